@@ -1,0 +1,189 @@
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tools.normalise import normalise
+from tools.tree import ToolError
+
+
+def schema_after(schema: dict[str, Any]) -> Any:
+    return normalise({"components": {"schemas": {"A": schema}}})["components"]["schemas"]["A"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        pytest.param({"type": "string", "nullable": True}, {"type": ["string", "null"]}, id="type"),
+        pytest.param(
+            {"type": ["string", "integer"], "nullable": True},
+            {"type": ["string", "integer", "null"]},
+            id="several types",
+        ),
+        pytest.param(
+            {"type": ["string", "null"], "nullable": True}, {"type": ["string", "null"]}, id="already"
+        ),
+        pytest.param({"type": "null", "nullable": True}, {"type": ["null"]}, id="null itself"),
+        pytest.param({"type": "string", "nullable": False}, {"type": "string"}, id="not nullable"),
+        pytest.param({"nullable": True}, {}, id="anything goes anyway"),
+        pytest.param(
+            {"type": "string", "enum": ["a", "b"], "nullable": True, "description": "d"},
+            {"enum": ["a", "b", None], "description": "d"},
+            id="enum",
+        ),
+        pytest.param({"enum": ["a", None], "nullable": True}, {"enum": ["a", None]}, id="enum with null"),
+        pytest.param(
+            {"$ref": "#/components/schemas/B", "nullable": True, "description": "d", "x-y": 1},
+            {"anyOf": [{"$ref": "#/components/schemas/B"}, {"type": "null"}], "description": "d", "x-y": 1},
+            id="reference",
+        ),
+        pytest.param(
+            {"type": "object", "allOf": [{"title": "B"}], "nullable": True, "example": {"nullable": True}},
+            {
+                "anyOf": [{"type": "object", "allOf": [{"title": "B"}]}, {"type": "null"}],
+                "example": {"nullable": True},
+            },
+            id="allOf with a type beside it",
+        ),
+        pytest.param(
+            {"oneOf": [{"type": "string"}, {"type": "integer"}], "nullable": True},
+            {"anyOf": [{"oneOf": [{"type": "string"}, {"type": "integer"}]}, {"type": "null"}]},
+            id="oneOf",
+        ),
+        pytest.param(
+            {"anyOf": [{"type": "string"}, {"type": "integer"}], "nullable": True, "title": "t"},
+            {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}], "title": "t"},
+            id="anyOf grows",
+        ),
+        pytest.param(
+            {"anyOf": [{"type": "string"}], "minLength": 2, "nullable": True},
+            {"anyOf": [{"anyOf": [{"type": "string"}], "minLength": 2}, {"type": "null"}]},
+            id="anyOf with a rule beside it",
+        ),
+        pytest.param(
+            {"type": "array", "items": {"type": "string", "nullable": True}, "nullable": True},
+            {"type": ["array", "null"], "items": {"type": ["string", "null"]}},
+            id="nested",
+        ),
+        pytest.param(
+            {"type": "object", "properties": {"nullable": {"type": "string", "nullable": True}}},
+            {"type": "object", "properties": {"nullable": {"type": ["string", "null"]}}},
+            id="a property named nullable",
+        ),
+        pytest.param(
+            {"type": "object", "properties": {"nullable": True, "type": {"type": "string"}}},
+            {"type": "object", "properties": {"nullable": True, "type": {"type": "string"}}},
+            id="a property named nullable that is a boolean schema",
+        ),
+        pytest.param(
+            {"properties": {"example": {"type": "string", "nullable": True}, "x-a": {"nullable": False}}},
+            {"properties": {"example": {"type": ["string", "null"]}, "x-a": {}}},
+            id="properties with the names of data keywords",
+        ),
+        pytest.param(
+            {"properties": {"properties": {"type": "object", "nullable": True}}},
+            {"properties": {"properties": {"type": ["object", "null"]}}},
+            id="a property named properties",
+        ),
+    ],
+)
+def test_nullable_is_rewritten(schema: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert schema_after(schema) == expected
+
+
+@pytest.mark.parametrize("keyword", ["example", "examples", "default", "const", "enum", "x-note"])
+def test_data_is_not_a_schema(keyword: str) -> None:
+    data: Any = {"type": "string", "nullable": True}
+    schema = {"type": "object", keyword: [data] if keyword in {"enum", "examples"} else data}
+    assert schema_after(deepcopy(schema)) == schema
+
+
+def operation(responses: dict[Any, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "openapi": "3.1.1",
+        "security": [{"Key": []}],
+        "paths": {"/a": {"get": {"responses": responses, **more}}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("statuses", "kept"),
+    [
+        (["200", "401", "500", "default"], ["200"]),
+        (["201", "2XX", "204", "4XX", "2000", "20"], ["201", "2XX", "204"]),
+        ([200, 404], ["200"]),
+        (["default", "404"], ["default"]),
+        (["404"], []),
+    ],
+)
+def test_only_successes_are_kept(statuses: list[Any], kept: list[str]) -> None:
+    result = normalise(operation({status: {"description": str(status)} for status in statuses}))
+    assert list(result["paths"]["/a"]["get"]["responses"]) == kept
+
+
+def test_shared_responses_are_not_statuses() -> None:
+    document = {"components": {"responses": {"NotFound": {"description": "x"}}}, "paths": {}}
+    assert normalise(document) == document
+
+
+def test_security_that_repeats_the_documents_is_dropped() -> None:
+    assert "security" not in normalise(operation({}, security=[{"Key": []}]))["paths"]["/a"]["get"]
+
+
+@pytest.mark.parametrize("own", [[], [{"Other": []}]])
+def test_security_of_its_own_is_kept(own: list[Any]) -> None:
+    assert normalise(operation({}, security=own))["paths"]["/a"]["get"]["security"] == own
+
+
+def test_keys_become_strings() -> None:
+    document: Any = {200: {True: 1, None: 2, "a": [{1.5: 3}]}}
+    assert normalise(document) == {"200": {"true": 1, "null": 2, "a": [{"1.5": 3}]}}
+
+
+def test_keys_that_become_the_same_are_an_error() -> None:
+    document: Any = {200: 1, "200": 2}
+    with pytest.raises(ToolError, match="the key 200 occurs twice"):
+        normalise(document)
+
+
+def test_shared_nodes_are_copied() -> None:
+    shared = {"type": "string", "nullable": True}
+    result = normalise({"components": {"schemas": {"A": shared, "B": shared}}})["components"]["schemas"]
+    assert result["A"] == result["B"] == {"type": ["string", "null"]}
+    assert result["A"] is not result["B"]
+
+
+keys = st.sampled_from(
+    [
+        "nullable",
+        "type",
+        "enum",
+        "properties",
+        "anyOf",
+        "$ref",
+        "responses",
+        "get",
+        "paths",
+        "/a",
+        "200",
+        "example",
+    ]
+)
+trees = st.recursive(
+    st.none() | st.booleans() | st.just("string") | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(keys, trees, max_size=4))
+def test_any_tree_is_left_alone_and_settles(document: dict[str, Any]) -> None:
+    before = deepcopy(document)
+    try:
+        once = normalise(document)
+    finally:
+        assert document == before
+    assert normalise(once) == once

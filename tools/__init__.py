@@ -1,0 +1,1 @@
+"""Regenerating the client from upstream's document, and comparing; not shipped in the wheel."""

@@ -1,0 +1,180 @@
+"""Generates the package in generated/, or checks it: `python -m tools.generate [--check]`.
+
+Its bytes depend on openapi.yaml, overlay.yaml, generator-config.yml and the tools' versions, not on the
+folder. A run that fails leaves the package as it was, and prints one cause.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from tools.document import effective, load
+from tools.tree import Object, ToolError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PACKAGE: Final = "mijnklantportaal_api"
+CONFIG: Final = "generator-config.yml"
+
+
+class GenerateError(ToolError):
+    """The generator is missing, failed, or warned."""
+
+
+def build(root: Path, package: Path) -> None:
+    """Write the package that the sources in `root` give to the new folder `package`.
+
+    Raises:
+        ToolError: The cause, in one line; what is in `package` is then not to be used.
+        OSError: A source cannot be read, or the package not be written.
+    """
+    document = effective((root / "openapi.yaml").read_bytes(), (root / "overlay.yaml").read_bytes())
+    load((root / CONFIG).read_bytes(), CONFIG)
+    with TemporaryDirectory(prefix="mijnklantportaal-document-") as folder:
+        source = Path(folder, "openapi.json")
+        _write_json(source, document)
+        _run_generator(source, (root / CONFIG).resolve(), package.resolve())
+    (package / "py.typed").touch()
+    _write_json(package / "openapi.json", document)
+
+
+def swap(package: Path, target: Path) -> None:
+    """Put a copy of the folder `package` in the place of `target`; if that fails, `target` is as it was."""
+    target.parent.mkdir(exist_ok=True)
+    # Beside the target, so that both renames stay on one file system.
+    with TemporaryDirectory(prefix=".swap-", dir=target.parent) as folder:
+        new, old = Path(folder, "new"), Path(folder, "old")
+        shutil.copytree(package, new)
+        if target.exists():
+            target.rename(old)
+        try:
+            new.rename(target)
+        except BaseException:
+            if old.exists():
+                old.rename(target)
+            raise
+
+
+def differences(expected: Path, actual: Path) -> list[str]:
+    """Name each file of `actual` that is changed, missing or extra against `expected`, one per item."""
+    wanted, found = _files(expected), _files(actual)
+    return [
+        f"{'missing' if name not in found else 'extra' if name not in wanted else 'changed'}: {name}"
+        for name in sorted(wanted.keys() | found.keys())
+        if wanted.get(name) != found.get(name)
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Generate, or check; the exit status is 1 if that failed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.generate", description="Generate the package in generated/."
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="compare the package with a fresh one; write nothing"
+    )
+    parser.add_argument(
+        "--root", type=Path, default=ROOT, metavar="DIR", help="folder of the sources (default: here)"
+    )
+    options = parser.parse_args(arguments)
+    root: Path = options.root
+    target = root / "generated" / PACKAGE
+    try:
+        with TemporaryDirectory(prefix="mijnklantportaal-package-") as folder:
+            package = Path(folder, PACKAGE)
+            build(root, package)
+            if options.check:
+                return _report(differences(Path(folder), target.parent))
+            swap(package, target)
+    except (ToolError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _report(found: list[str]) -> int:
+    for line in found:
+        kind, _, name = line.partition(": ")
+        print(f"{kind}: generated/{name}", file=sys.stderr)
+    if found:
+        print("generated/ is not what the sources give: run `make generate`", file=sys.stderr)
+    return 1 if found else 0
+
+
+def _run_generator(source: Path, config: Path, package: Path) -> None:
+    # The hooks call ruff by its bare name: it must be this environment's, activated or not.
+    scripts = sysconfig.get_path("scripts")
+    if importlib.util.find_spec("openapi_python_client") is None or not shutil.which("ruff", path=scripts):
+        raise GenerateError(f"openapi-python-client and ruff must be installed for {sys.executable}")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("RUFF_", "PYTHON"))}
+    environment |= {
+        "PATH": os.pathsep.join([scripts, environment.get("PATH", os.defpath)]),
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "PYTHONSAFEPATH": "1",
+        "TYPER_USE_RICH": "0",
+        "NO_COLOR": "1",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "openapi_python_client",
+        "generate",
+        "--meta",
+        "none",
+        "--fail-on-warning",
+    ]
+    command += ["--path", str(source), "--config", str(config), "--output-path", str(package)]
+    done = subprocess.run(  # noqa: S603 - no shell, and nothing of the document is in the command
+        command,
+        env=environment,
+        cwd=source.parent,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        cause = _cause(done.stderr) or _cause(done.stdout) or f"exit status {done.returncode}"
+        raise GenerateError(f"openapi-python-client: {cause}")
+
+
+def _cause(output: str) -> str:
+    """Extract the first cause from the generator's noisy output.
+
+    It prints a summary, then for each problem a header, a detail and the part of the document; of anything
+    else (a crash), the last line says most.
+    """
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if not lines or "encountered while generating" not in lines[0]:
+        return lines[-1] if lines else ""
+    cause: list[str] = []
+    for line in lines[1:]:
+        if line.startswith(("{", "If you believe this was a mistake")):
+            break
+        cause.append(line)
+    return " ".join(cause)
+
+
+def _write_json(path: Path, document: Object) -> None:
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.relative_to(folder).parts
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

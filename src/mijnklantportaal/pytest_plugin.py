@@ -1,0 +1,53 @@
+"""A pytest fixture that serves an invented portal to the code under test.
+
+    def test_all_customers_are_synced(mijnklantportaal_sandbox):
+        sync()                                    # uses MijnKlantportaal(), which finds the sandbox by itself
+        assert stored_ids() == mijnklantportaal_sandbox.ids()
+
+    @pytest.mark.mijnklantportaal_sandbox(customers=0)
+    def test_an_empty_portal(mijnklantportaal_sandbox): ...
+
+Loaded by pytest itself. Nothing of the sandbox is imported before a test asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from mijnklantportaal.sandbox import Options, Sandbox
+
+_MARKER = "mijnklantportaal_sandbox"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers",
+        f"{_MARKER}(**options): options of the mijnklantportaal_sandbox fixture: customers, limit, …",
+    )
+
+
+@pytest.fixture
+def mijnklantportaal_sandbox(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Sandbox]:
+    """A running sandbox of 40 customers (three pages) without rate limit, which `MijnKlantportaal()` finds.
+
+    Set other options with `@pytest.mark.mijnklantportaal_sandbox(customers=…, limit=…, faults=…)`; on a class
+    or a module too, where the closest mark wins, option by option.
+    """
+    try:
+        from mijnklantportaal.sandbox import Sandbox  # noqa: PLC0415 - an extra, and slow
+    except ImportError as error:
+        pytest.fail(str(error), pytrace=False)
+    options: Options = {"customers": 40, "limit": None}
+    for marker in reversed(list(request.node.iter_markers(_MARKER))):
+        options.update(marker.kwargs)
+    with Sandbox(**options) as sandbox:
+        monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", sandbox.api_key)
+        monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", sandbox.base_url)
+        yield sandbox

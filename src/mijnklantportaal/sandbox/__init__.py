@@ -1,0 +1,32 @@
+"""A stand-in of the MijnKlantportaal API on your own machine, with invented customers.
+
+    from mijnklantportaal import MijnKlantportaal
+    from mijnklantportaal.sandbox import Sandbox
+
+    with Sandbox(customers=40) as sandbox:
+        portal = MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url)
+
+It answers as the real API was seen to answer, with its rate limit and its odd corners, and goes wrong at
+will: see `Sandbox` and `mijnklantportaal.sandbox.faults`. Needs the extra: `pip install
+"mijnklantportaal[sandbox]"`.
+"""
+
+import sys
+from importlib.util import find_spec
+
+_missing = [name for name in ("starlette", "uvicorn", "faker") if find_spec(name) is None]
+if _missing:
+    _message = (
+        'mijnklantportaal.sandbox needs starlette, uvicorn and Faker: pip install "mijnklantportaal[sandbox]"'
+    )
+    if sys.argv[:1] == ["-m"]:  # while Python looks for the module to run: python -m mijnklantportaal.sandbox
+        sys.exit(_message)
+    raise ModuleNotFoundError(_message, name=_missing[0])
+
+from mijnklantportaal.sandbox import faults  # noqa: E402
+from mijnklantportaal.sandbox.customers import Customer  # noqa: E402
+from mijnklantportaal.sandbox.faults import Fault, Request, by_page  # noqa: E402
+from mijnklantportaal.sandbox.sandbox import Sandbox  # noqa: E402
+from mijnklantportaal.sandbox.state import Options  # noqa: E402
+
+__all__ = ["Customer", "Fault", "Options", "Request", "Sandbox", "by_page", "faults"]

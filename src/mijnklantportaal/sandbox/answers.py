@@ -1,0 +1,90 @@
+"""What the API answers, byte for byte as the wire samples show it: pure."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from email.utils import formatdate
+from typing import Literal
+
+from mijnklantportaal.sandbox.customers import Customer
+
+PER_PAGE = 15
+Headers = tuple[tuple[str, str], ...]
+When = Literal["before", "within", "after"]
+
+_INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
+_PHP_MAX = 2**63 - 1
+_MESSAGES = {401: "Unauthenticated.", 429: "Too many requests.", 503: "Service Unavailable"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer, and how it travels: after which delay, and where the connection is dropped."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    delay: float = 0.0
+    drop: When | None = None
+    reset: bool = False
+
+    def with_headers(self, changes: Mapping[str, str | None]) -> "Answer":
+        """Set headers (in front of the others) or, with None, leave them out."""
+        changed = {name.lower() for name in changes}
+        new = tuple((name, value) for name, value in changes.items() if value is not None)
+        kept = tuple((name, value) for name, value in self.headers if name.lower() not in changed)
+        return replace(self, headers=new + kept)
+
+
+def php_json(value: object) -> bytes:
+    r"""Encode as PHP's json_encode does when left alone: compact, with `\/` and `\u00e9`."""
+    return json.dumps(value, separators=(",", ":")).replace("/", r"\/").encode("ascii")
+
+
+def page_number(text: str | None) -> int:
+    """Read `?page=` as the framework does: what is no positive integer of PHP's means page 1, silently."""
+    text = (text or "").strip(" \t\n\r\v")
+    # The length first: Python refuses to read very long integers at all.
+    if len(text) > 20 or not _INTEGER.fullmatch(text) or not 1 <= int(text) <= _PHP_MAX:
+        return 1
+    return int(text)
+
+
+def error_body(status: int) -> bytes:
+    """Give the body that the API sends with an error."""
+    if status == 500:  # the one error that the framework itself writes: pretty-printed, and without a code
+        return b'{\n    "message": "Server Error"\n}'
+    return php_json({"code": status, "message": _MESSAGES.get(status, "Error")})
+
+
+def error(status: int, now: float, headers: Headers = ()) -> Answer:
+    """Make an error answer; its own headers stand in front, as in the wire samples."""
+    return Answer(status, headers + _common(now), error_body(status))
+
+
+def listing(
+    url: str, page: int, rows: Sequence[Customer], *, more: bool, now: float, headers: Headers
+) -> Answer:
+    """Make page `page` of a listing: `url` is its address as the client used it, without a query."""
+    first = (page - 1) * PER_PAGE + 1
+    envelope = {
+        "current_page": page,
+        "data": rows,
+        "first_page_url": f"{url}?page=1",
+        "from": first if rows else None,
+        "next_page_url": f"{url}?page={page + 1}" if more else None,
+        "path": url,
+        "per_page": PER_PAGE,
+        "prev_page_url": f"{url}?page={page - 1}" if page > 1 else None,
+        "to": first + len(rows) - 1 if rows else None,
+    }
+    return Answer(200, _common(now) + headers, php_json(envelope))
+
+
+def _common(now: float) -> Headers:
+    return (
+        ("Cache-Control", "no-cache, private"),
+        ("Date", formatdate(now, usegmt=True)),
+        ("Content-Type", "application/json"),
+    )

@@ -1,0 +1,80 @@
+"""The sandbox as an ASGI application: reads a request, has the state answer it, delivers the answer."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mijnklantportaal.sandbox.answers import Answer
+from mijnklantportaal.sandbox.state import State
+
+
+class Connection(Protocol):
+    """What the application can do to the connection below it; the server puts it in `scope["state"]`."""
+
+    def hang_up(self, *, reset: bool) -> None:
+        """Send what is on its way, then end the connection."""
+
+    def doom(self, *, reset: bool) -> None:
+        """Hang up as soon as the client uses the connection once more."""
+
+
+def make_app(current_state: Callable[[], State]) -> ASGIApp:
+    """Make the application; it looks the state up at each request, so that a reset takes effect at once."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        state = current_state()
+        state.enter()
+        try:
+            await _deliver(_ask(state, Request(scope)), scope["state"]["connection"], receive, send)
+        finally:
+            state.leave()
+
+    return app
+
+
+def _ask(state: State, request: Request) -> Answer:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    host, port = request.scope["server"]
+    return state.answer(
+        request.method,
+        request.scope["path"],
+        request.scope["query_string"].decode("latin-1"),
+        page=request.query_params.get("page"),
+        token=token if scheme.lower() == "bearer" else None,
+        origin=f"{request.url.scheme}://{request.headers.get('Host', f'{host}:{port}')}",
+    )
+
+
+async def _deliver(answer: Answer, connection: Connection, receive: Receive, send: Send) -> None:
+    if answer.delay and await _gone_within(answer.delay, receive):
+        return
+    if answer.drop == "before":
+        connection.hang_up(reset=answer.reset)
+        await _gone_within(None, receive)
+        return
+    headers = [*answer.headers, ("Content-Length", str(len(answer.body)))]
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    if answer.drop == "within":
+        half = answer.body[: len(answer.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        connection.hang_up(reset=answer.reset)
+        await _gone_within(None, receive)
+        return
+    if answer.drop == "after":
+        connection.doom(reset=answer.reset)
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _gone_within(seconds: float | None, receive: Receive) -> bool:
+    """Wait, but no longer than the client does (or the server: it hangs up when it stops)."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True

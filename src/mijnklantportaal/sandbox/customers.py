@@ -1,0 +1,136 @@
+"""Invented customers: pure, and lazy: customer `number` depends on the seed and on that number only.
+
+Nobody here exists. E-mail addresses end in `.example` (reserved by RFC 2606); telephone numbers start, after
+the area code, with a 0, as no subscriber's number does. The same seed gives the same customers as long as the
+version of Faker, whose Dutch names and places are used, stays the same.
+"""
+
+import hashlib
+import random
+import re
+import unicodedata
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_FIRST = datetime(2014, 1, 6, 8, tzinfo=UTC)
+_YEARS = 10 * 365 * 86_400
+_HALFWAY = 1_000
+_COMPANIES = (
+    "{last} B.V.",
+    "{last} & Zonen",
+    "{last} en {other} V.O.F.",
+    "{last} v/h {other}",
+    "Stichting {last}",
+    "Installatiebedrijf {last}",
+    "Administratiekantoor {last} B.V.",
+    "Café {first}",
+    "Bakkerij 't {last}je",
+    "Coöperatie {last} U.A.",
+    "{first}'s Fietsen",
+    "Brasserie Zoë {last}",
+)
+_INTEGRATIONS = ("exact", "acumulus", "moneybird", "twinfield", None)
+_GROUPS = 8
+_ABROAD = {
+    "BE": ("+32 3", ("Antwerpen", "Gent", "Liège", "Mechelen")),
+    "DE": ("+49 211", ("Düsseldorf", "Münster", "Kleve", "Köln")),
+}
+_AREAS = ("+31 10", "+31 20", "+31 30", "+31 40", "+31 50", "+31 70")
+
+
+class Customer(TypedDict):
+    """One customer as the API shows it: the fields in the API's own order."""
+
+    id: str
+    companyName: str
+    address: str
+    zipCode: str
+    city: str
+    countryCode: str
+    primaryEmail: str
+    phone: str | None
+    integration: str | None
+    integrationId: str | None
+    customerGroups: list[str]
+    createdAt: str
+
+
+@dataclass(frozen=True)
+class _Words:
+    first: list[str]
+    last: list[str]
+    cities: list[str]
+    streets: list[str]
+
+
+@lru_cache(maxsize=1)
+def prepare() -> _Words:
+    """Draw the words that every customer is made of; takes a moment, once per process."""
+    from faker import Faker  # noqa: PLC0415 - a slow import, and the pure parts above need none of it
+
+    fake = Faker("nl_NL")
+    fake.seed_instance(0)
+    return _Words(
+        first=[fake.first_name() for _ in range(200)],
+        last=[fake.last_name() for _ in range(400)],
+        cities=["'s-Hertogenbosch", "Súdwest-Fryslân", *(fake.city() for _ in range(200))],
+        streets=[fake.street_name() for _ in range(300)],
+    )
+
+
+def customer_id(seed: int, number: int, prefix: str = "cst") -> str:
+    """Give the id of customer `number`: a prefix and 14 lower-case alphanumerics."""
+    digest = hashlib.blake2b(f"{seed}:{prefix}:{number}".encode(), digest_size=10).digest()
+    return f"{prefix}_{b32encode(digest)[:14].decode().lower()}"
+
+
+def customer(seed: int, number: int) -> Customer:
+    """Invent customer `number` (1, 2, …) of the portal that grows from `seed`."""
+    words = prepare()
+    draw = random.Random(f"{seed}:{number}")  # noqa: S311 - inventing, not hiding
+    pick = draw.choice
+    last = pick(words.last)
+    country = draw.choices(("NL", "BE", "DE"), (90, 6, 4))[0]
+    if country == "NL":
+        area, city = pick(_AREAS), pick(words.cities)
+        zip_code = f"{draw.randrange(1000, 10_000)} {pick('ABCDEGHJKL')}{pick('ABCDEGHJKL')}"
+    else:
+        area, cities = _ABROAD[country]
+        city = pick(cities)
+        zip_code = f"{draw.randrange(1000, 10_000)}{'' if country == 'BE' else draw.randrange(10)}"
+    company = pick(_COMPANIES).format(first=pick(words.first), last=last, other=pick(words.last))
+    integration = pick(_INTEGRATIONS)
+    return {
+        "id": customer_id(seed, number),
+        "companyName": company,
+        "address": f"{pick(words.streets)} {draw.randrange(1, 400)}",
+        "zipCode": zip_code,
+        "city": city,
+        "countryCode": country,
+        "primaryEmail": f"info+{number}@{_host_label(last)}.example",
+        "phone": f"{area} 0{draw.randrange(10**6):06}" if draw.random() < 0.8 else None,
+        "integration": integration,
+        "integrationId": f"ext-{number}" if integration else None,
+        "customerGroups": [
+            customer_id(seed, group, "cug")
+            for group in sorted(draw.sample(range(_GROUPS), draw.choices((0, 1, 2), (3, 5, 2))[0]))
+        ],
+        "createdAt": _created_at(number),
+    }
+
+
+def _created_at(number: int) -> str:
+    # Ever more customers a month, as a growing portal has them: the first 40 span both summer and winter
+    # time, 100,000 still fit, and none is created in the future.
+    seconds = int(_YEARS * number / (_HALFWAY + number))
+    return (_FIRST + timedelta(seconds=seconds)).astimezone(_AMSTERDAM).isoformat()
+
+
+def _host_label(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", plain.lower()) or "klant"

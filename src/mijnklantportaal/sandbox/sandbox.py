@@ -1,0 +1,106 @@
+"""The stand-in that people hold in their hands."""
+
+from types import TracebackType
+from typing import Self, Unpack
+
+from mijnklantportaal.sandbox.app import make_app
+from mijnklantportaal.sandbox.customers import Customer
+from mijnklantportaal.sandbox.faults import Request
+from mijnklantportaal.sandbox.server import ServerThread
+from mijnklantportaal.sandbox.state import Options, State
+
+
+class Sandbox:
+    """A MijnKlantportaal API of your own, on a loopback port, for as long as the `with` block lasts.
+
+    Args:
+        port: The port to serve on; 0 takes a free one.
+        api_key: The key that clients must show.
+        **options: Any of the following; `reset` takes them too.
+
+            customers: How many customers the portal has at first (100). They are invented on demand.
+            seed: Another seed gives other customers (0).
+            limit: Requests per window (60). None is no limit: the headers, which the real API always sends,
+                then count down from a million, and nobody is rejected.
+            window: The length of the fixed window, in seconds (60).
+            latency: Seconds that every answer takes (0).
+            order: Which customers a listing starts with, "newest" (the default) or "oldest". Which of them
+                the real API does is unknown: do not rely on either.
+            faults: Which requests go wrong, and how: see `mijnklantportaal.sandbox.faults`.
+            clock: Gives UNIX seconds (time.time). Rate limit and dates know no other clock, so that a test
+                can turn it; waits (latency, delays) are real.
+    """
+
+    def __init__(self, *, port: int = 0, api_key: str = "sandbox-key", **options: Unpack[Options]) -> None:
+        self.api_key = api_key
+        self._port = port
+        self._options = options
+        self._state = State(api_key, **options)
+        self._server: ServerThread | None = None
+
+    def __enter__(self) -> Self:
+        if self._server is not None:
+            raise RuntimeError("the sandbox is running already")
+        self._server = ServerThread(make_app(lambda: self._state), self._port)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop()
+
+    @property
+    def base_url(self) -> str:
+        """What a client takes as its base URL: `http://127.0.0.1:<port>/v1`."""
+        if self._server is None:
+            raise RuntimeError("the sandbox is not running: with Sandbox() as sandbox: ...")
+        return f"http://127.0.0.1:{self._server.port}/v1"
+
+    def reset(self, **options: Unpack[Options]) -> None:
+        """Start afresh on the same port: rows, window, faults, request numbers. Cheaper than a new sandbox.
+
+        Options that are not named are those that the sandbox was made with. Requests still being answered
+        belong to the past; connections stay open.
+        """
+        self._state = State(self.api_key, **(self._options | options))
+
+    @property
+    def requests(self) -> list[Request]:
+        """What arrived so far, in order: `requests[n - 1].number == n`."""
+        return self._state.requests
+
+    @property
+    def max_in_flight(self) -> int:
+        """How many requests were being answered at the same time, at most."""
+        return self._state.max_in_flight
+
+    def ids(self) -> list[str]:
+        """List the ids of all customers, in the order of the listing."""
+        return self._state.ids()
+
+    def customer(self, position: int) -> Customer:
+        """Give the customer at a position of the listing (0 is the first), as a listing shows it."""
+        return self._state.customer(position)
+
+    def add_customers(self, count: int = 1, at: int | None = None) -> list[str]:
+        """Add newly invented customers, and return their ids in the order of the listing.
+
+        Args:
+            count: How many.
+            at: Where in the listing the first of them stands. Left out: where new customers belong, in front
+                when the order is newest first, else at the end.
+        """
+        return self._state.add_customers(count, at)
+
+    def remove_customers(self, count: int = 1, at: int = 0) -> list[str]:
+        """Remove the customers from position `at` on, and return their ids."""
+        return self._state.remove_customers(count, at)
+
+    def maintenance(self, retry_after: int | None = 30) -> None:
+        """Answer everything with 503 and this `Retry-After`; None ends it."""
+        self._state.maintenance(retry_after)

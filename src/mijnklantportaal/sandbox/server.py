@@ -1,0 +1,118 @@
+"""Serves an ASGI application on a loopback port from a thread of its own, with uvicorn's HTTP/1.1 protocol.
+
+Only uvicorn's protocol, not its `Server`: that one looks every 0.1 s whether to stop, twice, and logs; here
+starting and stopping take a few milliseconds, and nothing is logged but a bug of the application.
+"""
+
+import asyncio
+import socket
+import struct
+import threading
+from concurrent.futures import Future
+from typing import Any
+
+from starlette.types import ASGIApp
+from uvicorn import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+_HOST = "127.0.0.1"
+
+
+class ServerThread:
+    """A running server; stopped once, for good."""
+
+    def __init__(self, app: ASGIApp, port: int) -> None:
+        self._app = app
+        self._running: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+        listener = _listen_on(port)
+        self.port: int = listener.getsockname()[1]
+        name = f"mijnklantportaal-sandbox-{self.port}"
+        self._thread = threading.Thread(target=self._run, args=(listener,), name=name, daemon=True)
+        self._thread.start()
+        try:
+            self._loop, self._stop = self._running.result()
+        except Exception as error:
+            listener.close()
+            self._thread.join()
+            raise RuntimeError(f"the sandbox did not start: {error!r}") from error
+
+    def stop(self) -> None:
+        """Hang up on everybody and wait until the thread has ended."""
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def _run(self, listener: socket.socket) -> None:
+        try:
+            # This loop whatever the platform or a policy prefers: `_serve` relies on its readers.
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._serve(listener))
+        except BaseException as error:
+            if self._running.done():
+                raise
+            self._running.set_exception(error)
+
+    async def _serve(self, listener: socket.socket) -> None:
+        config = Config(
+            self._app,
+            http=_Connection,
+            ws="none",
+            interface="asgi3",
+            lifespan="off",
+            log_config=None,
+            proxy_headers=False,
+            timeout_keep_alive=300,  # no test is to depend on how long it dawdles
+        )
+        state = ServerState()  # without default headers: the application writes its own Date
+        loop = asyncio.get_running_loop()
+        stop = asyncio.Event()
+        server = await loop.create_server(lambda: _Connection(config, state, {}), sock=listener, backlog=1024)
+        self._running.set_result((loop, stop))
+        await stop.wait()
+        # asyncio makes an accepted connection in a task of its own, which fails, and leaks the
+        # socket, once the
+        # server is closed: so accept no more, let those tasks run, close, and wait for all tasks to end.
+        loop.remove_reader(listener)
+        await asyncio.sleep(0)
+        server.close()
+        while state.connections or len(asyncio.all_tasks()) > 1:
+            for connection in list(state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
+        await server.wait_closed()
+
+
+def _listen_on(port: int) -> socket.socket:
+    # IPPROTO_TCP named: only then does asyncio set TCP_NODELAY, without which every answer takes 40 ms more.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((_HOST, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise RuntimeError(f"the sandbox cannot have {_HOST}:{port}: {error}") from error
+    return listener
+
+
+class _Connection(H11Protocol):
+    """uvicorn's connection, which the application can reach through `scope["state"]`, to drop it."""
+
+    def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
+        super().__init__(config, server_state, app_state | {"connection": self})
+        self.access_log = False
+        self._doomed: bool | None = None
+
+    def hang_up(self, *, reset: bool) -> None:
+        if reset:
+            linger = self.transport.get_extra_info("socket")
+            linger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.close()
+
+    def doom(self, *, reset: bool) -> None:
+        self._doomed = reset
+
+    def data_received(self, data: bytes) -> None:
+        if self._doomed is None:
+            super().data_received(data)
+        else:
+            self.hang_up(reset=self._doomed)

@@ -1,0 +1,183 @@
+"""One invented portal and its key: its rows, its rate limit, what it was asked. No HTTP, no sockets.
+
+The server's thread asks, the test's thread changes the rows meanwhile: hence the lock.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal, TypedDict
+
+from mijnklantportaal.sandbox.answers import PER_PAGE, Answer, Headers, error, listing, page_number
+from mijnklantportaal.sandbox.customers import Customer, customer, customer_id, prepare
+from mijnklantportaal.sandbox.faults import Fault, Faults, Request
+from mijnklantportaal.sandbox.window import FixedWindow
+
+CUSTOMERS = "/v1/customers"
+UNLIMITED = 1_000_000
+Order = Literal["newest", "oldest"]
+
+
+class Options(TypedDict, total=False):
+    """The options of a sandbox; `Sandbox` explains them."""
+
+    customers: int
+    seed: int
+    limit: int | None
+    window: float
+    latency: float
+    order: Order
+    faults: Faults | None
+    clock: Callable[[], float]
+
+
+class State:
+    """Everything that a running sandbox remembers; `Sandbox.reset` starts a new one."""
+
+    def __init__(
+        self,
+        api_key: str,
+        *,
+        customers: int = 100,
+        seed: int = 0,
+        limit: int | None = 60,
+        window: float = 60.0,
+        latency: float = 0.0,
+        order: Order = "newest",
+        faults: Faults | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        if customers < 0 or latency < 0:
+            raise ValueError("customers and latency must not be negative")
+        if window <= 0 or (limit is not None and limit < 1):
+            raise ValueError("window must be positive, and limit too (None for no limit)")
+        if order not in ("newest", "oldest"):
+            raise ValueError(f"order is 'newest' or 'oldest', not {order!r}")
+        prepare()  # now, lest the first answer come late
+        self._key = api_key
+        self._seed = seed
+        self._window = FixedWindow(UNLIMITED if limit is None else limit, window)
+        self._latency = latency
+        self._newest_first = order == "newest"
+        self._faults = faults or {}
+        self._clock = clock
+        self._lock = threading.RLock()  # re-entrant: a fault's function may change the rows
+        self._born = customers
+        self._rows = list(range(customers, 0, -1) if self._newest_first else range(1, customers + 1))
+        self._retry_after: int | None = None
+        self._requests: list[Request] = []
+        self._attempts: Counter[tuple[str, int | None]] = Counter()
+        self._in_flight = 0
+        self._max_in_flight = 0
+
+    def answer(
+        self, method: str, path: str, query: str, *, page: str | None, token: str | None, origin: str
+    ) -> Answer:
+        """Answer one request, spoil the answer if a fault is due, and remember the request.
+
+        Args:
+            method: The HTTP method.
+            path: The path, decoded.
+            query: The query string, raw.
+            page: The query's `page`, decoded, if there is one.
+            token: What the `Authorization` header carried behind `Bearer`, if anything.
+            origin: Scheme and host, as the client used them.
+        """
+        with self._lock:
+            number = page_number(page) if path == CUSTOMERS else None
+            self._attempts[path, number] += 1
+            request = Request(
+                len(self._requests) + 1, method, path, query, number, self._attempts[path, number]
+            )
+            fault = self._faults(request) if callable(self._faults) else self._faults.get(request.number)
+            now = self._clock()
+            answer, remaining = self._good_answer(
+                request, token, origin, now, counted=not fault or fault.counted
+            )
+            answer = (fault or Fault()).spoil(replace(answer, delay=self._latency))
+            status = None if answer.drop == "before" else answer.status
+            self._requests.append(replace(request, status=status, remaining=remaining))
+            return answer
+
+    def _good_answer(
+        self, request: Request, token: str | None, origin: str, now: float, *, counted: bool
+    ) -> tuple[Answer, int | None]:
+        """Decide in the framework's order: maintenance, route, method, key, rate limit, rows."""
+        if self._retry_after is not None:
+            return error(503, now, (("Retry-After", str(self._retry_after)),)), None
+        if request.page is None:
+            return error(404, now), None
+        if request.method not in ("GET", "HEAD"):
+            return error(405, now, (("Allow", "GET, HEAD"),)), None
+        if token != self._key:
+            return error(401, now), None
+        allowed = not counted or self._window.take(now)
+        remaining = self._window.remaining(now)
+        quota: Headers = (
+            ("X-RateLimit-Limit", str(self._window.limit)),
+            ("X-RateLimit-Remaining", str(remaining)),
+        )
+        if not allowed:
+            retry_after, resets_at = self._window.retry_after(now), self._window.resets_at()
+            later: Headers = (("Retry-After", str(retry_after)), ("X-RateLimit-Reset", str(resets_at)))
+            return error(429, now, quota + later), remaining
+        end = request.page * PER_PAGE
+        rows = [customer(self._seed, row) for row in self._rows[end - PER_PAGE : end]]
+        url, more = origin + CUSTOMERS, len(self._rows) > end
+        return listing(url, request.page, rows, more=more, now=now, headers=quota), remaining
+
+    def enter(self) -> None:
+        """Note that a request came in (server's thread only)."""
+        self._in_flight += 1
+        self._max_in_flight = max(self._max_in_flight, self._in_flight)
+
+    def leave(self) -> None:
+        """Note that a request is done with (server's thread only)."""
+        self._in_flight -= 1
+
+    @property
+    def max_in_flight(self) -> int:
+        """How many requests were being answered at the same time, at most."""
+        return self._max_in_flight
+
+    @property
+    def requests(self) -> list[Request]:
+        """What arrived so far, in order."""
+        with self._lock:
+            return list(self._requests)
+
+    def ids(self) -> list[str]:
+        """List the ids of all customers, in the order of the listing."""
+        with self._lock:
+            return [customer_id(self._seed, row) for row in self._rows]
+
+    def customer(self, position: int) -> Customer:
+        """Give the customer at a position of the listing; 0 is the first."""
+        with self._lock:
+            return customer(self._seed, self._rows[position])
+
+    def add_customers(self, count: int, at: int | None) -> list[str]:
+        """Insert new customers; see `Sandbox`."""
+        with self._lock:
+            new = list(range(self._born + 1, self._born + count + 1))
+            self._born += count
+            if self._newest_first:
+                new.reverse()
+            if at is None:
+                at = 0 if self._newest_first else len(self._rows)
+            self._rows[at:at] = new
+            return [customer_id(self._seed, row) for row in new]
+
+    def remove_customers(self, count: int, at: int) -> list[str]:
+        """Delete customers; see `Sandbox`."""
+        with self._lock:
+            gone = self._rows[at : at + count]
+            del self._rows[at : at + count]
+            return [customer_id(self._seed, row) for row in gone]
+
+    def maintenance(self, retry_after: int | None) -> None:
+        """Begin or, with None, end maintenance."""
+        with self._lock:
+            self._retry_after = retry_after

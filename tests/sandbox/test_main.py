@@ -1,0 +1,58 @@
+"""`python -m mijnklantportaal.sandbox`, and the message where an extra is missing."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+COMMAND = [sys.executable, "-m", "mijnklantportaal.sandbox"]
+MESSAGE = (
+    'mijnklantportaal.sandbox needs starlette, uvicorn and Faker: pip install "mijnklantportaal[sandbox]"'
+)
+
+
+def test_it_serves_until_ctrl_c() -> None:
+    command = [*COMMAND, "--customers=3", "--limit=0", "--seed=1", "--window=2", "--latency=0.001"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(2)]
+        assert all(line.startswith("export MIJNKLANTPORTAAL_") for line in lines)
+        exported = dict(line.removeprefix("export ").split("=", 1) for line in lines)
+        headers = {"Authorization": f"Bearer {exported['MIJNKLANTPORTAAL_API_KEY']}"}
+        answer = httpx.get(
+            f"{exported['MIJNKLANTPORTAAL_BASE_URL']}/customers", headers=headers, trust_env=False
+        )
+        assert len(answer.json()["data"]) == 3
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=30) == ("", "")
+        assert process.returncode == 0
+
+
+def test_a_bad_option_is_one_line() -> None:
+    ran = subprocess.run([*COMMAND, "--customers=-1"], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines()[-1].endswith("error: customers and latency must not be negative")
+
+
+@pytest.fixture(params=["faker", "starlette", "uvicorn"])
+def without_an_extra(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """An environment in which one of the extra's packages is not to be found."""
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\nsys.modules[{request.param!r}] = None\n")
+    return {**os.environ, "PYTHONPATH": str(tmp_path)}
+
+
+def test_a_missing_extra_is_named(without_an_extra: dict[str, str]) -> None:
+    code = "try: import mijnklantportaal.sandbox\nexcept ImportError as error: print(error)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=without_an_extra, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == MESSAGE + "\n"
+
+
+def test_a_missing_extra_is_one_line_on_the_command_line(without_an_extra: dict[str, str]) -> None:
+    ran = subprocess.run(COMMAND, env=without_an_extra, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", MESSAGE + "\n")

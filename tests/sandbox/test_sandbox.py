@@ -1,0 +1,293 @@
+"""Running, stopping, resetting; rows that come and go; the rate limit; what was asked."""
+
+import asyncio
+import contextlib
+import gc
+import re
+import socket
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mijnklantportaal.sandbox import Request, Sandbox, server
+from mijnklantportaal.sandbox.faults import Delay
+from tests.sandbox.helpers import Clock, client_of, list_ids, served
+
+
+def test_a_listing_delivers_the_customers_in_order() -> None:
+    with served(customers=40, seed=7) as (sandbox, client):
+        assert list_ids(client) == sandbox.ids()
+        assert len(set(sandbox.ids())) == 40
+        assert client.get("/customers").json()["data"][3] == sandbox.customer(3)
+        oldest_first = Sandbox(customers=40, seed=7, order="oldest").ids()
+        assert oldest_first == sandbox.ids()[::-1]
+        assert Sandbox(customers=40, seed=8).ids() != sandbox.ids()
+
+
+def test_a_large_portal_is_invented_on_demand() -> None:
+    with served(customers=100_000) as (sandbox, client):
+        page = client.get("/customers", params={"page": 6667}).json()
+        assert (page["from"], page["to"], page["next_page_url"]) == (99_991, 100_000, None)
+        assert page["data"][-1] == sandbox.customer(99_999)
+
+
+changes = st.lists(
+    st.tuples(st.just("add"), st.integers(0, 20), st.none() | st.integers(0, 60))
+    | st.tuples(st.just("remove"), st.integers(0, 20), st.integers(0, 60)),
+    max_size=6,
+)
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 50), st.sampled_from(["newest", "oldest"]), changes)
+def test_rows_come_and_go(customers: int, order: Any, changes: list[tuple[str, int, int | None]]) -> None:
+    sandbox = Sandbox(customers=customers, order=order)
+    rows = sandbox.ids()
+    ever = set(rows)
+    for what, count, at in changes:
+        if what == "add":
+            new = sandbox.add_customers(count, at)
+            assert len(new) == count
+            assert not ever & set(new)
+            ever |= set(new)
+            where = at if at is not None else 0 if order == "newest" else len(rows)
+            rows[where:where] = new
+        else:
+            assert at is not None
+            assert sandbox.remove_customers(count, at) == rows[at : at + count]
+            del rows[at : at + count]
+        assert sandbox.ids() == rows
+
+
+def test_new_customers_stand_where_the_order_puts_them() -> None:
+    newest, oldest = Sandbox(customers=2), Sandbox(customers=2, order="oldest")
+    newest.add_customers(2)
+    oldest.add_customers(2)
+    assert newest.ids() == oldest.ids()[::-1] == Sandbox(customers=4).ids()
+
+
+def test_the_rate_limit_by_its_own_clock() -> None:
+    clock = Clock(1_000.5)
+    with served(limit=2, window=60, clock=clock) as (sandbox, client):
+        assert client.get("/customers").headers["X-RateLimit-Remaining"] == "1"
+        clock.now += 30
+        assert client.get("/customers").headers["X-RateLimit-Remaining"] == "0"
+        answer = client.get("/customers")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
+        assert answer.headers["X-RateLimit-Reset"] == "1060"
+        clock.now = 1_060.4
+        assert client.get("/customers").headers["Retry-After"] == "0"
+        clock.now = 1_060.5
+        assert client.get("/customers").headers["X-RateLimit-Remaining"] == "1"
+        assert [(r.status, r.remaining) for r in sandbox.requests] == [
+            (200, 1), (200, 0), (429, 0), (429, 0), (200, 1)
+        ]  # fmt: skip
+
+
+def test_no_limit_says_a_million() -> None:
+    with served(limit=None) as (_, client):
+        headers = client.get("/customers").headers
+        assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("1000000", "999999")
+
+
+def test_what_is_rejected_early_is_not_counted_but_is_remembered_without_its_token() -> None:
+    with served(limit=1) as (sandbox, client):
+        assert (
+            client.get("/customers?page=2&x=%20", headers={"Authorization": "Bearer oops"}).status_code == 401
+        )
+        assert client.get("/customers", headers={"Authorization": "Basic sandbox-key"}).status_code == 401
+        assert client.get("/nowhere").status_code == 404
+        posted = client.post("/customers", json={})
+        assert (posted.status_code, posted.headers["Allow"]) == (405, "GET, HEAD")
+        assert posted.json() == {"code": 405, "message": "Error"}
+        sandbox.maintenance(120)
+        closed = client.get("/customers")
+        assert (closed.status_code, closed.headers["Retry-After"]) == (503, "120")
+        sandbox.maintenance(None)
+        assert client.get("/customers", headers={"Authorization": "bearer sandbox-key"}).status_code == 200
+        assert [
+            (r.number, r.method, r.path, r.query, r.page, r.status, r.remaining) for r in sandbox.requests
+        ] == [
+            (1, "GET", "/v1/customers", "page=2&x=%20", 2, 401, None),
+            (2, "GET", "/v1/customers", "", 1, 401, None),
+            (3, "GET", "/v1/nowhere", "", None, 404, None),
+            (4, "POST", "/v1/customers", "", 1, 405, None),
+            (5, "GET", "/v1/customers", "", 1, 503, None),
+            (6, "GET", "/v1/customers", "", 1, 200, 0),
+        ]
+        assert "oops" not in repr(sandbox.requests)
+        assert "sandbox-key" not in repr(sandbox.requests)
+
+
+def test_head_is_get_without_a_body() -> None:
+    with served() as (_, client):
+        answer = client.head("/customers")
+        assert answer.content == b""
+        assert answer.headers["Content-Length"] == client.get("/customers").headers["Content-Length"]
+
+
+def test_links_follow_the_host_that_the_client_used() -> None:
+    with served() as (sandbox, client):
+        assert client.get("/customers").json()["path"] == f"{sandbox.base_url}/customers"
+        assert (
+            client.get("/customers", headers={"Host": "intern:8"}).json()["path"]
+            == "http://intern:8/v1/customers"
+        )
+        with socket.create_connection(("127.0.0.1", httpx.URL(sandbox.base_url).port or 0)) as raw:
+            raw.sendall(b"GET /v1/customers HTTP/1.0\r\nAuthorization: Bearer sandbox-key\r\n\r\n")
+            answer = b"".join(iter(lambda: raw.recv(65_536), b""))
+        assert f"{sandbox.base_url}/customers?page=2".replace("/", r"\/").encode() in answer
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "", "1.5", "%00", "%ff", "page"])
+def test_bad_pages_answer_page_1(page: str) -> None:
+    with served() as (_, client):
+        assert client.get(f"/customers?page={page}").json()["current_page"] == 1
+
+
+def test_the_last_page_parameter_wins() -> None:
+    with served() as (_, client):
+        assert client.get("/customers?page=3&page=2").json()["current_page"] == 2
+
+
+def test_latency_shows_how_many_were_in_flight() -> None:
+    arrived = threading.Semaphore(0)
+
+    def note(request: Request) -> None:
+        arrived.release()
+
+    with (
+        Sandbox(latency=3600, faults=note) as sandbox,
+        client_of(sandbox) as client,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        asked = [pool.submit(client.get, "/customers") for _ in range(4)]
+        assert all(arrived.acquire(timeout=30) for _ in range(4))
+        assert sandbox.max_in_flight == 4
+        sandbox.reset(latency=0)
+        assert sandbox.max_in_flight == 0
+        sandbox.__exit__(None, None, None)
+        assert [type(future.exception(30)) for future in asked] == [httpx.RemoteProtocolError] * 4
+
+
+def test_reset_starts_afresh_with_the_options_of_the_start() -> None:
+    with served(customers=20, limit=1) as (sandbox, client):
+        client.get("/customers")
+        sandbox.maintenance()
+        sandbox.add_customers(3)
+        before = sandbox.base_url
+        sandbox.reset(seed=3)
+        assert sandbox.base_url == before
+        assert sandbox.requests == []
+        assert sandbox.ids() == Sandbox(customers=20, seed=3).ids()
+        assert client.get("/customers").headers["X-RateLimit-Limit"] == "1"
+        sandbox.reset(limit=9)
+        assert client.get("/customers").headers["X-RateLimit-Limit"] == "9"
+        assert len(sandbox.ids()) == 20
+
+
+def test_starting_and_stopping_leaves_nothing_behind() -> None:
+    sandbox = Sandbox(customers=1)
+    threads = threading.enumerate()
+    with sandbox:
+        port = httpx.URL(sandbox.base_url).port or 0
+        with client_of(sandbox) as client:
+            assert client.get("/customers").status_code == 200
+            kept = socket.create_connection(("127.0.0.1", port), timeout=30)
+            kept.sendall(b"GET /v1/customers HTTP/1.1\r\nHost: half")
+            with pytest.raises(RuntimeError, match="running already"):
+                sandbox.__enter__()
+    with kept, contextlib.suppress(ConnectionResetError):
+        assert kept.recv(1) == b""
+    assert threading.enumerate() == threads
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = sandbox.base_url
+    with sandbox, client_of(sandbox) as client:  # and it can be used again
+        assert client.get("/customers").status_code == 200
+    gc.collect()  # an unclosed socket or loop would warn here, and a warning is an error
+
+
+@pytest.mark.parametrize("connections", [1, 5])
+def test_stopping_closes_connections_that_are_just_being_made(connections: int) -> None:
+    for _ in range(50):
+        with Sandbox(customers=0) as sandbox:
+            address = ("127.0.0.1", httpx.URL(sandbox.base_url).port or 0)
+            made = [socket.create_connection(address, timeout=5) for _ in range(connections)]
+        for one in made:
+            with one, contextlib.suppress(ConnectionResetError):
+                assert one.recv(1) == b""
+    gc.collect()
+
+
+def test_a_port_of_your_own_and_one_that_is_taken() -> None:
+    with Sandbox() as first:
+        port = httpx.URL(first.base_url).port or 0
+        with pytest.raises(RuntimeError, match=f"cannot have 127.0.0.1:{port}"), Sandbox(port=port):
+            pass
+    with Sandbox(port=port) as again:
+        assert again.base_url == f"http://127.0.0.1:{port}/v1"
+    with pytest.raises(RuntimeError, match="70000"), Sandbox(port=70_000):
+        pass
+
+
+def test_a_failing_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **options: object) -> None:
+        raise OSError("no server today")
+
+    monkeypatch.setattr(server, "Config", fail)
+    threads = threading.enumerate()
+    with pytest.raises(RuntimeError, match="no server today"), Sandbox():
+        pass
+    assert threading.enumerate() == threads
+
+
+def test_it_runs_beside_an_asyncio_loop() -> None:
+    async def main() -> int:
+        with Sandbox() as sandbox:
+            headers = {"Authorization": f"Bearer {sandbox.api_key}"}
+            async with httpx.AsyncClient(
+                base_url=sandbox.base_url, headers=headers, trust_env=False
+            ) as client:
+                answers = await asyncio.gather(*(client.get("/customers") for _ in range(5)))
+        return sum(answer.status_code for answer in answers)
+
+    assert asyncio.run(main()) == 1000
+
+
+def test_it_logs_nothing(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    with caplog.at_level("INFO"), served(faults={1: Delay(0.001)}) as (_, client):
+        client.get("/customers")
+        client.get("/nowhere")
+    assert [record for record in caplog.records if not record.name.startswith("http")] == []
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"customers": -1}, {"latency": -1}, {"window": 0}, {"limit": 0}, {"order": "random"}],
+)
+def test_options_are_checked(options: Any) -> None:
+    with pytest.raises(ValueError, match=next(iter(options))):
+        Sandbox(**options)
+
+
+def test_it_imports_neither_httpx_nor_the_portal() -> None:
+    code = (
+        "import sys, mijnklantportaal\n"
+        "ours = ('mijnklantportaal.', 'mijnklantportaal_api', 'httpx')\n"
+        "for name in [name for name in sys.modules if name.startswith(ours)]: del sys.modules[name]\n"
+        "import mijnklantportaal.sandbox\n"
+        "found = [name for name in sys.modules if name.startswith(ours)]\n"
+        "print([name for name in found if not name.startswith('mijnklantportaal.sandbox')])\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"\[\]\n", ran.stdout)

@@ -1,0 +1,103 @@
+"""The pytest plugin, in a pytest of its own."""
+
+import pytest
+
+ASK = """
+    import json, os, urllib.error, urllib.request
+    import pytest
+
+    def listed(page=1):
+        request = urllib.request.Request(
+            f"{os.environ['MIJNKLANTPORTAAL_BASE_URL']}/customers?page={page}",
+            headers={"Authorization": f"Bearer {os.environ['MIJNKLANTPORTAAL_API_KEY']}"},
+        )
+        with urllib.request.urlopen(request) as answer:
+            return [customer["id"] for customer in json.load(answer)["data"]]
+"""
+
+# Not ours, and slow to load or importing what our own plugin must not.
+OTHERS = [f"-pno:{name}" for name in ("schemathesis", "hypothesispytest", "anyio", "faker")]
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MIJNKLANTPORTAAL_API_KEY", "MIJNKLANTPORTAAL_BASE_URL", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+def run(pytester: pytest.Pytester, tests: str) -> pytest.RunResult:
+    pytester.makepyfile(test_it=ASK + tests)
+    return pytester.runpytest_subprocess(*OTHERS, "--strict-markers", "-W", "error", "test_it.py")
+
+
+def test_the_fixture_serves_three_pages_without_limit(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+    def test_it(mijnklantportaal_sandbox):
+        ids = mijnklantportaal_sandbox.ids()
+        assert len(ids) == 40
+        assert listed(1) + listed(2) + listed(3) == ids
+        for _ in range(70):
+            listed()
+
+    def test_gone():
+        assert "MIJNKLANTPORTAAL_BASE_URL" not in os.environ
+        assert "MIJNKLANTPORTAAL_API_KEY" not in os.environ
+    """,
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_the_marker_sets_options_the_closest_first(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+    @pytest.mark.mijnklantportaal_sandbox(customers=3, limit=1)
+    class TestIt:
+        @pytest.mark.mijnklantportaal_sandbox(customers=5)
+        def test_it(self, mijnklantportaal_sandbox):
+            assert listed() == mijnklantportaal_sandbox.ids()
+            assert len(mijnklantportaal_sandbox.ids()) == 5
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                listed()
+            with caught.value as error:
+                assert error.code == 429
+    """,
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_subprocess(*OTHERS, "--markers")
+    result.stdout.fnmatch_lines(["@pytest.mark.mijnklantportaal_sandbox(*): options of *"])
+    result = pytester.runpytest_subprocess(*OTHERS, "--fixtures")
+    result.stdout.fnmatch_lines(["mijnklantportaal_sandbox *", "*A running sandbox of 40 customers*"])
+
+
+def test_the_plugin_imports_nothing_of_the_sandbox(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_it="""
+        import sys
+        def test_it():
+            assert "mijnklantportaal.pytest_plugin" in sys.modules
+            assert not {"mijnklantportaal.sandbox", "starlette", "uvicorn", "faker"} & set(sys.modules)
+        """
+    )
+    pytester.runpytest_subprocess(*OTHERS).assert_outcomes(passed=1)
+
+
+def test_a_missing_extra_is_one_line(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytester.mkdir("bare").joinpath("sitecustomize.py").write_text(
+        "import sys\nsys.modules['uvicorn'] = None\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(pytester.path / "bare"))
+    pytester.makepyfile(test_it="def test_it(mijnklantportaal_sandbox): ...")
+    result = pytester.runpytest_subprocess(*OTHERS, "test_it.py")
+    result.assert_outcomes(errors=1)
+    needs = (
+        'mijnklantportaal.sandbox needs starlette, uvicorn and Faker: pip install "mijnklantportaal[sandbox]"'
+    )
+    assert needs in result.stdout.lines
+    assert "Traceback" not in str(result.stdout)

@@ -1,0 +1,184 @@
+"""A customer portal: its credentials, the generated client, and the transport, put together."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Self, cast
+from urllib.parse import urlsplit
+
+import httpx
+from mijnklantportaal_api.api.customers_api import list_customers
+from mijnklantportaal_api.client import Client
+
+from ._version import __version__
+from .errors import ConfigurationError
+from .pagination import AsyncListing, Listing, apaginate, paginate
+from .transport import BearerAuth, Transport, is_loopback
+
+if TYPE_CHECKING:
+    from mijnklantportaal_api.models import ListCustomersResponse200
+
+DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+
+
+class _Portal:
+    """What both portals share: all but the awaiting."""
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
+        user_agent: str | None = None,
+    ) -> None:
+        """Opens a portal; nothing is sent yet.
+
+        Args:
+            api_key: The API key or OAuth access token; by default, of `MIJNKLANTPORTAAL_API_KEY`.
+            base_url: Where the API is; by default `MIJNKLANTPORTAAL_BASE_URL`, else the server that the
+                document names. Plain `http://` is for loopback only.
+            timeout: Seconds to wait for each step of a request (connecting, sending, each read), or an
+                `httpx.Timeout`. By default 30, of which 10 to connect.
+            user_agent: What to add to the `User-Agent` header, such as `my-app/1.0`.
+
+        Raises:
+            ConfigurationError: One of these is missing or cannot be right.
+        """
+        key = api_key if api_key is not None else os.environ.get("MIJNKLANTPORTAAL_API_KEY")
+        if key is None:
+            raise ConfigurationError("there is no API key; pass api_key= or set MIJNKLANTPORTAAL_API_KEY")
+        if base_url is None:
+            base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or _document_server()
+        url = _base_url(base_url)
+        self._transport = Transport(url)
+        self.client = Client(
+            base_url=str(url),
+            headers={"Accept": "application/json", "User-Agent": _user_agent(user_agent)},
+            timeout=_timeout(timeout),
+            httpx_args={"auth": BearerAuth(key, url), "transport": self._transport},
+        )
+        self._url = url
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={str(self._url)!r})"
+
+
+class MijnKlantportaal(_Portal):
+    """A customer portal, to use in a `with` block.
+
+    Attributes:
+        client: The generated client, for every generated call: `list_customers.sync(client=portal.client)`.
+    """
+
+    def list_customers(
+        self, *, start_page: int = 1, max_items: int | None = None
+    ) -> Listing[ListCustomersResponse200]:
+        """Lists every customer of the portal, 15 a page (upstream: list-customers); needs `customers.read`.
+
+        Args:
+            start_page: The first page to ask for, from 1. To resume: the `page` of the error.
+            max_items: How many customers to give at most.
+
+        Returns:
+            A `Listing`: iterate over it for customers, over its `pages()` for the generated envelopes.
+
+        Raises:
+            ValueError: A number that makes no sense.
+        """
+        listing = paginate(list_customers.sync, client=self.client)
+        return listing.with_options(start_page=start_page, max_items=max_items)
+
+    def close(self) -> None:
+        """Closes the connections; the portal cannot be used afterwards."""
+        self._transport.shut()
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncMijnKlantportaal(_Portal):
+    """A customer portal, to use in an `async with` block.
+
+    Attributes:
+        client: The generated client, for every generated call:
+            `await list_customers.asyncio(client=portal.client)`.
+    """
+
+    def list_customers(
+        self, *, start_page: int = 1, max_items: int | None = None
+    ) -> AsyncListing[ListCustomersResponse200]:
+        """Lists every customer of the portal, 15 a page (upstream: list-customers); needs `customers.read`.
+
+        Args:
+            start_page: The first page to ask for, from 1. To resume: the `page` of the error.
+            max_items: How many customers to give at most.
+
+        Returns:
+            An `AsyncListing`: iterate over it for customers, over its `pages()` for the generated envelopes.
+
+        Raises:
+            ValueError: A number that makes no sense.
+        """
+        listing = apaginate(list_customers.asyncio, client=self.client)
+        return listing.with_options(start_page=start_page, max_items=max_items)
+
+    async def aclose(self) -> None:
+        """Closes the connections; the portal cannot be used afterwards."""
+        self._transport.shut()
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+@cache
+def _document_server() -> str:
+    """The server that the document names, read from the document that the generated package carries."""
+    document = files("mijnklantportaal_api").joinpath("openapi.json").read_bytes()
+    return cast("str", json.loads(document)["servers"][0]["url"])
+
+
+def _base_url(text: str) -> httpx.URL:
+    try:
+        urlsplit(text)  # finds a stray bracket, which httpx takes for a host
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, ValueError):
+        url = httpx.URL("")
+    if url.scheme not in {"https", "http"} or not url.host:
+        raise ConfigurationError("base_url is not a web address: it must begin with https:// and name a host")
+    if url.userinfo or url.query or url.fragment or "?" in text or "#" in text:
+        raise ConfigurationError("base_url must have no user info, query or fragment: only host and path")
+    if url.scheme == "http" and not is_loopback(url.host):
+        raise ConfigurationError(
+            f"base_url is plain http:// to {url.host}, which would show the API key to everybody on the way; "
+            "use https:// (http:// is for loopback only)"
+        )
+    return url
+
+
+def _timeout(timeout: object) -> httpx.Timeout:
+    if isinstance(timeout, httpx.Timeout):
+        return timeout
+    if not isinstance(timeout, int | float) or isinstance(timeout, bool) or not 0 < timeout < float("inf"):
+        raise ConfigurationError(f"timeout must be seconds above 0, or an httpx.Timeout, not {timeout!r}")
+    return httpx.Timeout(timeout)
+
+
+def _user_agent(suffix: str | None) -> str:
+    product = f"mijnklantportaal/{__version__} httpx/{httpx.__version__}"
+    if suffix is None:
+        return product
+    if not suffix.strip() or not (suffix.isascii() and suffix.isprintable()):
+        raise ConfigurationError(f"user_agent must be printable ASCII on one line, not {suffix!r}")
+    return f"{product} {suffix.strip()}"

@@ -1,0 +1,93 @@
+"""What several tests share: a server on loopback that answers, byte for byte, what it is told to."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+KEY = "sk_invented|Zq8-4711"
+SAMPLES = Path(__file__).parent / "wire-samples"
+
+
+def sample(name: str) -> bytes:
+    """A recorded answer: the line ends of its head as HTTP wants them, its body byte for byte."""
+    head, _, body = (SAMPLES / f"{name}.http").read_bytes().partition(b"\n\n")
+    return head.replace(b"\n", b"\r\n") + b"\r\n\r\n" + body
+
+
+def answer(
+    body: object, *, status: int = 200, headers: str = "", content_type: str = "application/json"
+) -> bytes:
+    """An answer made for a test."""
+    payload = body if isinstance(body, bytes) else json.dumps(body).encode()
+    head = f"HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nConnection: close\r\n{headers}\r\n"
+    return head.encode() + payload
+
+
+def page(number: int, ids: list[str], *, more: bool, **changes: object) -> bytes:
+    """A good page with these customers, with some keys of its envelope changed (or, as `...`, left out)."""
+    url = "http://testserver.example/v1/customers"
+    envelope: dict[str, object] = {
+        "current_page": number,
+        "data": [{"id": each} for each in ids],
+        "first_page_url": f"{url}?page=1",
+        "from": 1 if ids else None,
+        "next_page_url": f"{url}?page={number + 1}" if more else None,
+        "path": url,
+        "per_page": 15,
+        "prev_page_url": None,
+        "to": len(ids) or None,
+    } | changes
+    return answer({key: value for key, value in envelope.items() if value is not ...})
+
+
+@dataclass
+class Wire:
+    """What the server was asked, and where it is."""
+
+    base_url: str
+    heads: list[str] = field(default_factory=list)
+
+    @property
+    def targets(self) -> list[str]:
+        return [head.split(" ", 2)[1] for head in self.heads]
+
+
+@contextmanager
+def serving(*answers: bytes) -> Generator[Wire]:
+    """Serves these answers in order, one a connection; one connection more is refused by an empty answer."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        wire = Wire(f"http://127.0.0.1:{server.getsockname()[1]}/v1")
+        thread = threading.Thread(target=_serve, args=(server, wire, list(answers)))
+        thread.start()
+        try:
+            yield wire
+        finally:
+            # Wakes the thread out of accept(), on every platform, and tells it to stop.
+            with socket.create_connection(server.getsockname()):
+                pass
+            thread.join()
+
+
+def _serve(server: socket.socket, wire: Wire, answers: list[bytes]) -> None:
+    while True:
+        connection, _ = server.accept()
+        with connection:
+            head = b""
+            while b"\r\n\r\n" not in head:
+                chunk = connection.recv(65536)
+                if not chunk:
+                    break
+                head += chunk
+            if not head:
+                return
+            wire.heads.append(head.decode("latin-1"))
+            connection.sendall(answers.pop(0) if answers else b"")

@@ -1,0 +1,104 @@
+"""The wheel, alone in a fresh environment, as a user gets it: `make check-package`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mijnklantportaal.sandbox import Sandbox
+
+pytestmark = pytest.mark.registry
+
+ROOT = Path(__file__).parent.parent
+RUNTIME = {"anyio", "attrs", "certifi", "h11", "httpcore", "httpx", "idna", "typing-extensions"}
+
+
+def output(*command: str | Path, status: int = 0, cwd: Path | None = None) -> str:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sdist of this tree, and the wheel made from that sdist."""
+    folder = tmp_path_factory.mktemp("dist")
+    output(sys.executable, "-m", "build", "--outdir", folder, ROOT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def python(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment with the wheel and what it needs, no more."""
+    folder = tmp_path_factory.mktemp("user")
+    venv.create(folder, with_pip=True)
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    (wheel,) = dist.glob("*.whl")
+    output(python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "requirements-dev.txt", wheel)
+    return python
+
+
+def test_the_wheel_brings_no_more_than_it_needs(python: Path) -> None:
+    lines = output(python, "-m", "pip", "list", "--format=freeze", "--exclude=pip", "--exclude=setuptools")
+    installed = {line.partition("==")[0].lower().replace("_", "-") for line in lines.split() if "==" in line}
+    assert installed - {"mijnklantportaal"} <= RUNTIME
+    assert "mijnklantportaal" in installed
+
+
+def test_it_imports_without_a_warning(python: Path, tmp_path: Path) -> None:
+    output(python, "-W", "error", "-c", "import mijnklantportaal, mijnklantportaal_api", cwd=tmp_path)
+
+
+def test_it_lists_from_a_sandbox_that_runs_elsewhere(python: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from mijnklantportaal import MijnKlantportaal\n"
+        "with MijnKlantportaal(api_key=sys.argv[1], base_url=sys.argv[2]) as portal:\n"
+        "    print(*[customer.id for customer in portal.list_customers()])"
+    )
+    with Sandbox(customers=40) as sandbox:
+        listed = output(python, "-W", "error", "-c", code, sandbox.api_key, sandbox.base_url, cwd=tmp_path)
+        assert listed.split() == list(sandbox.ids())
+
+
+def test_it_is_typed(python: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "positive.py"
+    copy.write_bytes((ROOT / "tests/typing/positive.py").read_bytes())
+    found = output(
+        sys.executable, "-m", "mypy", "--strict", "--python-executable", python, copy, cwd=tmp_path
+    )
+    assert "Success: no issues found in 1 source file" in found
+
+
+def test_a_missing_extra_is_one_line_that_names_it(python: Path, tmp_path: Path) -> None:
+    message = output(python, "-m", "mijnklantportaal.sandbox", status=1, cwd=tmp_path)
+    assert len(message.splitlines()) == 1
+    assert 'pip install "mijnklantportaal[sandbox]"' in message
+
+
+def test_what_is_in_the_wheel(dist: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {name.split("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {
+        "mijnklantportaal",
+        "mijnklantportaal_api",
+    }
+    assert {
+        "mijnklantportaal/py.typed",
+        "mijnklantportaal_api/py.typed",
+        "mijnklantportaal_api/openapi.json",
+    } <= set(names)
+
+
+def test_what_is_in_the_sdist(dist: Path) -> None:
+    (sdist,) = dist.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"openapi.yaml", "overlay.yaml", "generator-config.yml", "Makefile", "tools/generate.py"} <= names
+    assert not [name for name in names if name.startswith((".venv", "dist"))]

@@ -1,0 +1,342 @@
+"""The rules of a listing, each over real HTTP, sync and async alike."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mijnklantportaal_api.api.customers_api import list_customers
+from mijnklantportaal_api.client import Client
+from mijnklantportaal_api.models import Customer
+
+from mijnklantportaal import (
+    AsyncMijnKlantportaal,
+    ContractError,
+    MijnKlantportaal,
+    PaginationError,
+    RequestError,
+    ServerError,
+    apaginate,
+    paginate,
+)
+from mijnklantportaal.pagination import Options, Walk
+from tests.support import KEY, answer, page, serving
+
+
+@dataclass
+class Outcome:
+    """What a listing delivered, what stopped it, and whether it noticed a shift."""
+
+    ids: list[str]
+    error: RequestError | None
+    shifted: bool
+
+
+def list_sync(base_url: str, **options: Any) -> Outcome:
+    ids: list[str] = []
+    error = None
+    with MijnKlantportaal(api_key=KEY, base_url=base_url) as portal:
+        listing = portal.list_customers(**options)
+        try:
+            ids.extend(customer.id for customer in listing)
+        except RequestError as caught:
+            error = caught
+    return Outcome(ids, error, listing.shifted)
+
+
+def list_async(base_url: str, **options: Any) -> Outcome:
+    async def run() -> Outcome:
+        ids: list[str] = []
+        error = None
+        async with AsyncMijnKlantportaal(api_key=KEY, base_url=base_url) as portal:
+            listing = portal.list_customers(**options)
+            try:
+                async for customer in listing:
+                    ids.append(customer.id)
+            except RequestError as caught:
+                error = caught
+        return Outcome(ids, error, listing.shifted)
+
+    return asyncio.run(run())
+
+
+@pytest.fixture(params=[list_sync, list_async])
+def run(request: pytest.FixtureRequest) -> Callable[..., Outcome]:
+    """A listing from the first item to the end or the first error."""
+    return request.param  # type: ignore[no-any-return]
+
+
+Run = Callable[..., Outcome]
+
+
+def test_pages_are_asked_for_on_the_callers_own_address(run: Run) -> None:
+    elsewhere = "http://internal.example/v1/customers?page=2"
+    with serving(page(1, ["a"], more=True, next_page_url=elsewhere), page(2, ["b"], more=False)) as wire:
+        outcome = run(wire.base_url)
+        assert outcome == Outcome(["a", "b"], None, shifted=False)
+        assert wire.targets == ["/v1/customers?page=1", "/v1/customers?page=2"]
+
+
+def test_an_empty_next_page_url_is_the_end(run: Run) -> None:
+    with serving(page(1, ["a"], more=True, next_page_url="")) as wire:
+        assert run(wire.base_url).ids == ["a"]
+        assert len(wire.heads) == 1
+
+
+def test_a_current_page_that_was_not_asked_for_is_an_error_not_a_loop(run: Run) -> None:
+    with serving(page(1, ["a"], more=True), page(1, ["a"], more=True)) as wire:
+        outcome = run(wire.base_url)
+    assert outcome.ids == ["a"]
+    assert isinstance(outcome.error, PaginationError)
+    assert outcome.error.page == 2
+    assert "GET /v1/customers (page 2): the API answered page 1" in str(outcome.error)
+
+
+def test_an_empty_page_with_a_next_page_is_passed_over(run: Run) -> None:
+    with serving(page(1, [], more=True), page(2, ["b"], more=False)) as wire:
+        assert run(wire.base_url).ids == ["b"]
+
+
+def test_two_thousand_empty_pages_do_not_recurse() -> None:
+    walk = Walk(Options())
+    fetched = 0
+    while walk.page is not None:
+        fetched += 1
+        walk.accept(walk.page, _Envelope(walk.page, [], "more" if walk.page < 2000 else None))
+    assert fetched == 2000
+
+
+@pytest.mark.parametrize(("wanted", "requests"), [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2), (5, 2)])
+def test_max_items_is_exact_and_costs_no_request_more(run: Run, wanted: int, requests: int) -> None:
+    with serving(page(1, ["a", "b"], more=True), page(2, ["c", "d"], more=False)) as wire:
+        assert run(wire.base_url, max_items=wanted).ids == ["a", "b", "c", "d"][:wanted]
+        assert len(wire.heads) == requests
+
+
+def test_start_page_resumes(run: Run) -> None:
+    with serving(page(3, ["c"], more=False)) as wire:
+        assert run(wire.base_url, start_page=3).ids == ["c"]
+        assert wire.targets == ["/v1/customers?page=3"]
+
+
+def test_past_the_end_is_one_request_and_no_error(run: Run) -> None:
+    with serving(page(9, [], more=False)) as wire:
+        assert run(wire.base_url, start_page=9) == Outcome([], None, shifted=False)
+        assert len(wire.heads) == 1
+
+
+def test_an_error_says_which_page_and_resuming_there_loses_nothing(run: Run) -> None:
+    broken = answer({"message": "Server Error"}, status=501)
+    with serving(page(1, ["a"], more=True), broken, page(2, ["b"], more=False)) as wire:
+        outcome = run(wire.base_url)
+        assert outcome.ids == ["a"]
+        assert isinstance(outcome.error, ServerError)
+        assert outcome.error.page == 2
+        assert run(wire.base_url, start_page=outcome.error.page).ids == ["b"]
+
+
+def test_a_row_that_a_shift_repeats_is_delivered_once(run: Run) -> None:
+    with serving(page(1, ["a", "b"], more=True), page(2, ["b", "c"], more=False)) as wire:
+        assert run(wire.base_url) == Outcome(["a", "b", "c"], None, shifted=True)
+
+
+def test_repeated_rows_do_not_count_for_max_items(run: Run) -> None:
+    with serving(page(1, ["a", "b"], more=True), page(2, ["b", "c"], more=True)) as wire:
+        assert run(wire.base_url, max_items=3).ids == ["a", "b", "c"]
+
+
+MALFORMED = {
+    "HTML": answer(b"<!doctype html>", content_type="text/html; charset=UTF-8"),
+    "HTML that calls itself JSON": answer(b"<!doctype html>"),
+    "cut short": page(2, ["b"], more=False)[:-20],
+    "no body": answer(b""),
+    "not UTF-8": answer(b'{"data": "\xff"}'),
+    "null": answer(None),
+    "a bare array": answer([]),
+    "data missing": page(2, [], more=False, data=...),
+    "data null": page(2, [], more=False, data=None),
+    "data an object": page(2, [], more=False, data={"0": {"id": "b"}}),
+    "data an empty object": page(2, [], more=False, data={}),
+    "data an empty string": page(2, [], more=False, data=""),
+    "data of strings": page(2, [], more=False, data=["b"]),
+    "data of nulls": page(2, [], more=False, data=[None]),
+    "data of arrays": page(2, [], more=False, data=[[]]),
+    "a customer without id": page(2, [], more=False, data=[{"companyName": "b"}]),
+    "an invalid date": page(2, [], more=False, data=[{"id": "b", "createdAt": "geheim"}]),
+    "a number for a date": page(2, [], more=False, data=[{"id": "b", "createdAt": 4711}]),
+    "current_page missing": page(2, ["b"], more=False, current_page=...),
+    "next_page_url missing": page(2, ["b"], more=False, next_page_url=...),
+    "next_page_url false": page(2, ["b"], more=False, next_page_url=False),
+    "next_page_url a number": page(2, ["b"], more=False, next_page_url=3),
+    "a success that is not documented": answer(b"", status=204),
+    "an encoding that is none": answer(b"junk", headers="Content-Encoding: gzip\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_an_answer_against_the_contract_is_an_error_that_names_the_page(run: Run, name: str) -> None:
+    with serving(page(1, ["a"], more=True), MALFORMED[name]) as wire:
+        outcome = run(wire.base_url)
+    assert outcome.ids == ["a"]
+    assert isinstance(outcome.error, ContractError)
+    assert outcome.error.page == 2
+    assert (outcome.error.method, outcome.error.path) == ("GET", "/v1/customers")
+    assert "geheim" not in "".join(traceback.format_exception(outcome.error))
+
+
+def test_missing_key_is_named() -> None:
+    with serving(page(1, [], more=False, data=...)) as wire:
+        assert "the answer lacks 'data'" in str(list_sync(wire.base_url).error)
+
+
+def test_nothing_is_fetched_before_the_first_item_is_asked_for() -> None:
+    with (
+        serving(page(1, ["a"], more=True)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+    ):
+        iterator = iter(portal.list_customers())
+        assert wire.heads == []
+        assert next(iterator).id == "a"
+        assert len(wire.heads) == 1
+
+
+def test_each_iteration_starts_afresh_and_two_do_not_steal_from_each_other() -> None:
+    answers = [page(1, ["a"], more=True), page(1, ["a"], more=True), page(2, ["b"], more=False)]
+    with (
+        serving(*answers, answers[-1]) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+    ):
+        listing = portal.list_customers()
+        first, second = iter(listing), iter(listing)
+        assert [next(first).id, next(second).id, next(first).id, next(second).id] == ["a", "a", "b", "b"]
+        assert list(first) == list(second) == []
+
+
+def test_pages_are_the_generated_envelopes_up_to_the_last_item_wanted() -> None:
+    answers = [page(1, ["a", "b"], more=True), page(2, ["c", "d"], more=True)]
+    with serving(*answers) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+        pages = list(portal.list_customers(max_items=3).pages())
+        assert [[each.id for each in envelope.data] for envelope in pages] == [["a", "b"], ["c", "d"]]
+        assert [envelope.to for envelope in pages] == [2, 2]
+
+
+def test_pages_asynchronously() -> None:
+    async def collect(base_url: str) -> list[int]:
+        async with AsyncMijnKlantportaal(api_key=KEY, base_url=base_url) as portal:
+            return [envelope.current_page async for envelope in portal.list_customers().pages()]
+
+    with serving(page(1, ["a"], more=True), page(2, ["b"], more=False)) as wire:
+        assert asyncio.run(collect(wire.base_url)) == [1, 2]
+
+
+def test_with_options_keeps_what_is_not_given() -> None:
+    with (
+        serving(page(3, ["a", "b"], more=True)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+    ):
+        listing = paginate(list_customers.sync, client=portal.client).with_options(start_page=3)
+        assert [customer.id for customer in listing.with_options(max_items=1)] == ["a"]
+        assert repr(listing) == "<Listing of list_customers.sync, Options(start_page=3, max_items=None)>"
+
+
+@pytest.mark.parametrize("number", [0, -1, True, 1.5, "1"])
+def test_a_start_page_that_makes_no_sense(number: Any) -> None:
+    with (
+        MijnKlantportaal(api_key=KEY) as portal,
+        pytest.raises(ValueError, match="start_page must be a whole number"),
+    ):
+        portal.list_customers(start_page=number)
+
+
+@pytest.mark.parametrize("number", [-1, True, 1.5, "1"])
+def test_a_max_items_that_makes_no_sense(number: Any) -> None:
+    with (
+        MijnKlantportaal(api_key=KEY) as portal,
+        pytest.raises(ValueError, match="max_items must be a whole number"),
+    ):
+        portal.list_customers(max_items=number)
+
+
+def get_customer(*, client: Client) -> Customer | None:
+    """A generated call of an operation that is not paginated."""
+    raise AssertionError("never called")
+
+
+def test_misuse_is_said_at_once() -> None:
+    with MijnKlantportaal(api_key=KEY) as portal:
+        with pytest.raises(TypeError, match=r"with_options\(start_page=3\)"):
+            paginate(list_customers.sync, client=portal.client, page=3)
+        with pytest.raises(TypeError, match=r"test_pagination\.get_customer takes no page"):
+            paginate(get_customer, client=portal.client)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="wants the `sync` function"):
+            paginate(list_customers.asyncio, client=portal.client)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="wants the `asyncio` function"):
+            apaginate(list_customers.sync, client=portal.client)  # type: ignore[arg-type]
+
+
+def test_the_detailed_call_is_no_page() -> None:
+    with (
+        serving(page(1, ["a"], more=False)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+    ):
+        listing: Any = paginate(list_customers.sync_detailed, client=portal.client)
+        with pytest.raises(ContractError, match="not a page; was a list operation's `sync`"):
+            list(listing)
+
+
+def test_a_plain_generated_client_works_too_and_its_own_errors_pass() -> None:
+    with serving(page(1, ["a"], more=True), answer(b"{")) as wire, Client(base_url=wire.base_url) as client:
+        iterator = iter(paginate(list_customers.sync, client=client))
+        assert next(iterator).id == "a"
+        with pytest.raises(ValueError, match="Expecting"):
+            next(iterator)
+
+
+class _Envelope:
+    """A page as the walk sees it, without HTTP."""
+
+    def __init__(self, current_page: int, ids: list[int], next_page_url: str | None) -> None:
+        self.current_page = current_page
+        self.data = [_Row(each) for each in ids]
+        self.next_page_url = next_page_url
+
+
+@dataclass
+class _Row:
+    id: int
+
+
+@given(
+    rows=st.integers(0, 60),
+    size=st.integers(1, 15),
+    inserted=st.dictionaries(st.integers(1, 60), st.integers(1, 5), max_size=5),
+    max_items=st.none() | st.integers(0, 70),
+)
+def test_rows_inserted_meanwhile_hide_and_repeat_nobody(
+    rows: int, size: int, inserted: dict[int, int], max_items: int | None
+) -> None:
+    """One page after another, newest first: whoever was there throughout is delivered once, in order."""
+    portal = list(range(rows))
+    walk = Walk(Options(max_items=max_items))
+    delivered: list[int] = []
+    newest = -1
+    for number in _asked(walk):
+        start = (number - 1) * size
+        chunk = portal[start : start + size]
+        more = "more" if len(portal) > start + size else None
+        delivered += [row.id for row in walk.accept(number, _Envelope(number, chunk, more))]
+        for _ in range(inserted.get(number, 0)):
+            portal.insert(0, newest)
+            newest -= 1
+    assert delivered == list(range(rows))[:max_items]
+
+
+def _asked(walk: Walk) -> Iterator[int]:
+    while walk.page is not None:
+        yield walk.page

@@ -1,0 +1,284 @@
+"""The transport: where the key goes, and what httpx's failures and bad answers become."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import threading
+import traceback
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mijnklantportaal_api.api.customers_api import list_customers
+
+from mijnklantportaal import (
+    AsyncMijnKlantportaal,
+    AuthenticationError,
+    ClosedError,
+    ConfigurationError,
+    ContractError,
+    MijnKlantportaal,
+    NoConnectionError,
+    RequestTimeoutError,
+    ServerError,
+    StatusError,
+)
+from mijnklantportaal.transport import BearerAuth, is_loopback, proxy_for
+from tests.support import KEY, answer, page, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+def test_headers_of_a_request() -> None:
+    with (
+        serving(page(1, [], more=False)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, user_agent="my-app/1.0") as portal,
+    ):
+        list_customers.sync(client=portal.client)
+        head = wire.heads[0]
+    assert f"Authorization: Bearer {KEY}\r\n" in head
+    assert "Accept: application/json\r\n" in head
+    assert "User-Agent: mijnklantportaal/" in head
+    assert " my-app/1.0\r\n" in head
+
+
+@pytest.mark.parametrize("derive", ["with_headers", "with_timeout", "with_cookies"])
+def test_derived_clients_keep_key_and_errors(derive: str) -> None:
+    argument = httpx.Timeout(5) if derive == "with_timeout" else {"x-extra": "1"}
+    with (
+        serving(answer({}, status=418)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+    ):
+        with pytest.raises(StatusError):
+            list_customers.sync(client=getattr(portal.client, derive)(argument))
+        assert f"Authorization: Bearer {KEY}" in wire.heads[0]
+
+
+def test_the_key_goes_to_its_own_host_only() -> None:
+    with (
+        serving(page(1, [], more=False)) as wire,
+        serving(page(1, [], more=False)) as foreign,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+    ):
+        portal.client.get_httpx_client().get(f"{foreign.base_url}/customers")
+        assert "authorization" not in foreign.heads[0].lower()
+
+
+def test_redirects_are_not_followed() -> None:
+    with serving(page(1, [], more=False)) as foreign:
+        moved = answer({}, status=302, headers=f"Location: {foreign.base_url}/customers\r\n")
+        with serving(moved) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+            with pytest.raises(StatusError, match="check the base URL"):
+                list_customers.sync(client=portal.client)
+            assert foreign.heads == []
+
+
+@pytest.mark.parametrize(
+    ("key", "complaint"),
+    [
+        ("", "is empty"),
+        (" \t", "is empty"),
+        ("abc\n", r"position 4 of 4 \(U\+000A\)"),
+        ("a b", "position 2"),
+        ("ключ", "position 1"),
+        ("café", "position 4"),
+        ("a\x00b", "position 2"),
+    ],
+)
+def test_a_key_that_cannot_be_right(key: str, complaint: str) -> None:
+    with pytest.raises(ConfigurationError, match=complaint) as caught:
+        MijnKlantportaal(api_key=key)
+    assert key.strip() == "" or key.strip() not in str(caught.value)
+
+
+@given(st.text())
+def test_any_key_is_refused_or_sent_as_it_is(key: str) -> None:
+    url = httpx.URL("https://api.example.nl/v1")
+    try:
+        auth = BearerAuth(key, url)
+    except ConfigurationError:
+        return
+    request = next(auth.auth_flow(httpx.Request("GET", url)))
+    assert request.headers.raw[-1] == (b"Authorization", f"Bearer {key}".encode("ascii"))
+
+
+def test_nothing_that_can_be_printed_shows_the_key(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    echo = answer({"message": f"no such key:\n{KEY}"}, status=401)
+    with serving(echo) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+        with pytest.raises(AuthenticationError) as caught:
+            list(portal.list_customers())
+        error = caught.value
+        assert error.server_message == "no such key: [secure]"
+        assert error.request is not None
+        assert error.response is not None
+        shown = [
+            repr(portal),
+            repr(portal.client),
+            repr(portal.list_customers()),
+            repr(error),
+            str(error),
+            repr(error.request.headers),
+            str(error.request.headers.raw),
+            str(error.response.request.headers.raw),
+            caplog.text,
+            *traceback.StackSummary.extract(
+                # The first frame is this test, which knows the key.
+                list(traceback.walk_tb(error.__traceback__))[1:],
+                capture_locals=True,
+            ).format(),
+        ]
+    assert [text for text in shown if KEY in text] == []
+
+
+@pytest.mark.parametrize("status", [500, 503, 520, 599])
+def test_server_errors_official_or_not(status: int) -> None:
+    with serving(answer(b"<html>", status=status, content_type="text/html")) as wire:
+        with (
+            MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+            pytest.raises(ServerError) as caught,
+        ):
+            list_customers.sync(client=portal.client)
+        assert caught.value.status == status
+        assert caught.value.server_message is None
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"message": null}', b'{"message": " "}', b'{"code": 418}', b"\xff", b"[" * 100_000]
+)
+def test_a_server_without_words(body: bytes) -> None:
+    with (
+        serving(answer(body, status=418)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+    ):
+        with pytest.raises(StatusError) as caught:
+            list_customers.sync(client=portal.client)
+        assert caught.value.server_message is None
+        assert str(caught.value) == "GET /v1/customers: 418 I'm a teapot."
+
+
+def test_a_server_of_many_words_is_cut() -> None:
+    with serving(answer({"message": "x" * 5000}, status=418)) as wire:
+        with (
+            MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+            pytest.raises(StatusError) as caught,
+        ):
+            list_customers.sync(client=portal.client)
+        assert caught.value.server_message == "x" * 300
+
+
+def test_html_instead_of_json_on_a_direct_call() -> None:
+    with serving(answer(b"<html>", content_type="text/html")) as wire:
+        with MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+            with pytest.raises(ContractError, match="200 with HTML"):
+                list_customers.sync(client=portal.client)
+
+
+def test_nobody_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with MijnKlantportaal(api_key=KEY, base_url=f"http://127.0.0.1:{port}/v1") as portal:
+        with pytest.raises(NoConnectionError) as caught:
+            list(portal.list_customers(start_page=2))
+    assert caught.value.page == 2
+    assert "GET /v1/customers (page 2): no answer" in str(caught.value)
+    assert isinstance(caught.value.__cause__, httpx.ConnectError)
+
+
+@pytest.mark.parametrize("cut", [0, 30, -1])
+def test_a_connection_lost_before_or_within_the_answer(cut: int) -> None:
+    whole = page(1, ["a"], more=False).replace(b"\r\n\r\n", b"\r\nContent-Length: 9999\r\n\r\n", 1)
+    with serving(whole[:cut]) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+        with pytest.raises(NoConnectionError):
+            list_customers.sync(client=portal.client)
+
+
+@pytest.fixture
+def silent_server() -> Generator[str]:
+    """Accepts connections (into its backlog) and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+
+
+def test_a_server_that_never_answers(silent_server: str) -> None:
+    with MijnKlantportaal(api_key=KEY, base_url=silent_server, timeout=0.05) as portal:
+        with pytest.raises(RequestTimeoutError, match=r"no answer in time \(read\)"):
+            list(portal.list_customers())
+
+
+def test_a_closed_portal_says_so() -> None:
+    portal = MijnKlantportaal(api_key=KEY)
+    listing = portal.list_customers()
+    derived = portal.client.with_headers({"x": "y"})
+    portal.close()
+    portal.close()
+    with pytest.raises(ClosedError, match="make a new one"):
+        list(listing)
+    with pytest.raises(ClosedError):
+        list_customers.sync(client=portal.client)
+    with pytest.raises(ClosedError):
+        list_customers.sync(client=derived)
+
+
+def test_a_closed_async_portal_says_so() -> None:
+    async def run() -> None:
+        async with AsyncMijnKlantportaal(api_key=KEY) as portal:
+            pass
+        with pytest.raises(ClosedError):
+            await list_customers.asyncio(client=portal.client)
+
+    asyncio.run(run())
+
+
+def test_closing_leaves_no_connection() -> None:
+    kept_alive = page(1, ["a"], more=False).replace(b"Connection: close\r\n", b"Content-Length: 0\r\n", 1)
+    closed = threading.Event()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(kept_alive.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
+                if connection.recv(1) == b"":
+                    closed.set()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with MijnKlantportaal(api_key=KEY, base_url=f"http://127.0.0.1:{server.getsockname()[1]}") as portal:
+            portal.client.get_httpx_client().get("/customers")
+            assert not closed.is_set()
+        thread.join(timeout=10)
+        assert closed.is_set()
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1", "::1"])
+def test_loopback(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost.example.nl", "127.0.0.1.example.nl", "10.0.0.1", "::2", "0.0.0.0", ""]
+)
+def test_not_loopback(host: str) -> None:
+    assert not is_loopback(host)
+
+
+def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("https_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    api = httpx.URL("https://api.example.nl/v1")
+    assert proxy_for(api) is None
+    monkeypatch.setenv("all_proxy", "http://all.example:1")
+    assert proxy_for(api) == "http://all.example:1"
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    assert proxy_for(api) == "http://proxy.example:3128"
+    assert proxy_for(httpx.URL("https://localhost/v1")) is None
+    monkeypatch.setenv("no_proxy", "example.nl")
+    assert proxy_for(api) is None

@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test generate check-generated check-package lint types package lock clean
+.PHONY: help run test soak generate check-generated check-package lint types package lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -17,6 +17,9 @@ run: $(VENV)/run  ## List the customers of your portal (MIJNKLANTPORTAAL_API_KEY
 
 test: $(VENV)/dev  ## Run the tests
 	$(BIN)/python -m pytest
+
+soak: $(VENV)/dev  ## Draw thousands of fault schedules, not hundreds
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/test_faults.py
 
 generate: $(VENV)/dev  ## Write generated/ anew from openapi.yaml and overlay.yaml
 	@$(BIN)/python -m tools.generate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -10,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mijnklantportaal.transport.clock import Clock, Wait, check_abandoned
+
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 KEY = "sk_invented|Zq8-4711"
 SAMPLES = Path(__file__).parent / "wire-samples"
@@ -91,3 +94,45 @@ def _serve(server: socket.socket, wire: Wire, answers: list[bytes]) -> None:
                 return
             wire.heads.append(head.decode("latin-1"))
             connection.sendall(answers.pop(0) if answers else b"")
+
+
+class FakeTime:
+    """A time that only moves when somebody waits, for all clocks that share it."""
+
+    def __init__(self, now: float = 1_795_357_381.0) -> None:
+        self._lock = threading.Lock()
+        self._now = now
+        self.waits: list[float] = []
+
+    def __call__(self) -> float:
+        with self._lock:
+            return self._now
+
+    def pass_(self, seconds: float) -> None:
+        """Waits: for others who wait meanwhile, the same time passes only once."""
+        target = self() + seconds
+        with self._lock:
+            self.waits.append(seconds)
+            self._now = max(self._now, target)
+
+
+class FakeClock(Clock):
+    """A clock that waits without waiting."""
+
+    def __init__(self, time: FakeTime, on_wait: Callable[[Wait], None] | None = None) -> None:
+        super().__init__(on_wait)
+        self.fake = time
+
+    def monotonic(self) -> float:
+        return self.fake()
+
+    def time(self) -> float:
+        return self.fake()
+
+    def sleep(self, seconds: float) -> None:
+        check_abandoned()
+        self.fake.pass_(seconds)
+
+    async def asleep(self, seconds: float) -> None:
+        self.fake.pass_(seconds)
+        await asyncio.sleep(0)

@@ -45,7 +45,7 @@ def test_every_list_operation_of_a_new_document_is_listed(
 ) -> None:
     with (
         serving(page(1, ["a", "b"], more=True), page(2, ["c"], more=False)) as wire,
-        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
     ):
         items = list(paginate(operation(name).sync, *arguments, client=portal.client))
         assert [item.id for item in items] == ["a", "b", "c"]
@@ -55,7 +55,7 @@ def test_every_list_operation_of_a_new_document_is_listed(
 def test_an_operations_own_filters_go_along_on_every_page(larger: Path) -> None:
     with (
         serving(page(1, ["a"], more=True), page(2, ["b"], more=False)) as wire,
-        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
     ):
         list(paginate(operation("invoices_api.list_invoices").sync, client=portal.client, status="open"))
         assert [target.partition("?")[2] for target in wire.targets] == [
@@ -73,7 +73,7 @@ def test_operations_that_are_no_lists(larger: Path) -> None:
         paginate(create_customer.sync, client=None)
     with (
         serving(answer({"id": "cst_1"}), answer({"message": "No query results."}, status=404)) as wire,
-        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
     ):
         assert get_customer.sync("cst_1", client=portal.client).id == "cst_1"
         with pytest.raises(

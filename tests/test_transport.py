@@ -27,7 +27,8 @@ from mijnklantportaal import (
     ServerError,
     StatusError,
 )
-from mijnklantportaal.transport import BearerAuth, is_loopback, proxy_for
+from mijnklantportaal.transport import BearerAuth, is_loopback
+from mijnklantportaal.transport.wire import proxy_for
 from tests.support import KEY, answer, page, serving
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def test_nothing_that_can_be_printed_shows_the_key(caplog: pytest.LogCaptureFixt
 
 @pytest.mark.parametrize("status", [500, 503, 520, 599])
 def test_server_errors_official_or_not(status: int) -> None:
-    with serving(answer(b"<html>", status=status, content_type="text/html")) as wire:
+    answers = [answer(b"<html>", status=status, content_type="text/html")] * 5
+    with serving(*answers) as wire:
         with (
             MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
             pytest.raises(ServerError) as caught,

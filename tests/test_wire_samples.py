@@ -37,7 +37,10 @@ def test_every_sample_is_replayed() -> None:
 @pytest.mark.parametrize("name", GOOD)
 def test_good_answer_reads_back_to_what_was_sent(name: str) -> None:
     sent = json.loads(sample(name).partition(b"\r\n\r\n")[2])
-    with serving(sample(name)) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+    with (
+        serving(sample(name)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
+    ):
         envelope = list_customers.sync(client=portal.client, page=sent["current_page"])
         assert envelope is not None
         assert envelope.to_dict() == sent
@@ -46,7 +49,10 @@ def test_good_answer_reads_back_to_what_was_sent(name: str) -> None:
 @pytest.mark.parametrize("name", BAD)
 def test_bad_answer_becomes_its_error(name: str) -> None:
     error_class, message = BAD[name]
-    with serving(sample(name)) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+    with (
+        serving(*[sample(name)] * 5) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, max_wait=0) as portal,
+    ):
         with pytest.raises(error_class) as caught:
             list_customers.sync(client=portal.client)
         assert caught.value.server_message == message
@@ -57,7 +63,7 @@ def test_bad_answer_becomes_its_error(name: str) -> None:
 def test_rate_limit_error_says_when_to_come_back() -> None:
     with (
         serving(sample("429-throttled")) as wire,
-        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, max_wait=0) as portal,
     ):
         with pytest.raises(RateLimitError) as caught:
             list(portal.list_customers())
@@ -70,7 +76,10 @@ def test_rate_limit_error_says_when_to_come_back() -> None:
 def test_listing_of_the_recorded_portal() -> None:
     pages = [sample(name) for name in ("page-1-of-3", "page-2-of-3", "page-3-of-3-partial")]
     sent = [row["id"] for page in pages for row in json.loads(page.partition(b"\r\n\r\n")[2])["data"]]
-    with serving(*pages) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+    with (
+        serving(*pages) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
+    ):
         assert [customer.id for customer in portal.list_customers()] == sent
         assert wire.targets == [f"/v1/customers?page={number}" for number in (1, 2, 3)]
 
@@ -80,7 +89,10 @@ def test_listing_of_the_recorded_portal() -> None:
     [("empty-portal", 1, 0), ("page-beyond-the-end", 4, 0), ("last-page-exactly-full", 2, 15)],
 )
 def test_listing_ends_without_another_request(name: str, start: int, count: int) -> None:
-    with serving(sample(name)) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+    with (
+        serving(sample(name)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
+    ):
         assert len(list(portal.list_customers(start_page=start))) == count
         assert len(wire.heads) == 1
 
@@ -88,7 +100,7 @@ def test_listing_ends_without_another_request(name: str, start: int, count: int)
 def test_the_silent_page_1_is_noticed() -> None:
     with (
         serving(sample("page-0-answers-page-1")) as wire,
-        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
         pytest.raises(PaginationError) as caught,
     ):
         list(portal.list_customers(start_page=2))

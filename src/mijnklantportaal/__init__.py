@@ -25,6 +25,7 @@ from .errors import (
 )
 from .pagination import AsyncListing, Envelope, Listing, apaginate, paginate
 from .portal import AsyncMijnKlantportaal, MijnKlantportaal
+from .transport import Wait
 
 __all__ = [
     "AsyncListing",
@@ -47,6 +48,7 @@ __all__ = [
     "RequestTimeoutError",
     "ServerError",
     "StatusError",
+    "Wait",
     "__version__",
     "apaginate",
     "paginate",

@@ -2,7 +2,7 @@
 
     MijnKlantportaalError
     ├── ConfigurationError          no key, a key or base URL that cannot be right (also a ValueError)
-    ├── ClosedError                 the portal was closed before this request
+    ├── ClosedError                 the portal was closed, or belongs to another process
     └── RequestError                a request did not give what the document promises
         ├── NoConnectionError       no answer: refused, reset, name not found, TLS
         ├── RequestTimeoutError     no answer in time
@@ -21,12 +21,9 @@ answered, and masks the key where a server's message repeats it.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
     from datetime import datetime
 
     import httpx
@@ -41,7 +38,7 @@ class ConfigurationError(MijnKlantportaalError, ValueError):
 
 
 class ClosedError(MijnKlantportaalError):
-    """The portal was closed; make a new one."""
+    """The portal was closed, or belongs to the process that forked this one; make a new one."""
 
 
 class RequestError(MijnKlantportaalError):
@@ -52,6 +49,7 @@ class RequestError(MijnKlantportaalError):
         response: What was answered, if anything.
         server_message: The server's own words (its `message`), if it gave any.
         page: The page that was asked for, when a listing raised this: start there to resume.
+        attempts: How often the request was sent; 0 if it never was.
     """
 
     _next_step: ClassVar[str] = ""
@@ -70,6 +68,7 @@ class RequestError(MijnKlantportaalError):
         self.response = response
         self.server_message = server_message
         self.page = page
+        self.attempts = 1
 
     @property
     def method(self) -> str | None:
@@ -96,6 +95,8 @@ class RequestError(MijnKlantportaalError):
             part for part in (self.method, self.path, f"(page {self.page})" if self.page else None) if part
         )
         text = f"{where}: {self.args[0]}" if where else str(self.args[0])
+        if self.attempts > 1:
+            text += f", after {self.attempts} attempts"
         return f"{text}. {self.next_step}" if self.next_step else f"{text}."
 
 
@@ -149,8 +150,8 @@ class RateLimitError(StatusError):
     """429: the requests of this window are used up (60 a minute a key by default; upstream: rate-limiting).
 
     Attributes:
-        retry_after: Seconds to wait, as the API said; `None` if it did not.
-        resets_at: When the window ends, in UTC, as the API said; `None` if it did not.
+        retry_after: Seconds to wait, as far as the API said.
+        resets_at: When the window ends, in UTC, as far as the API said.
     """
 
     retry_after: float | None = None
@@ -159,7 +160,7 @@ class RateLimitError(StatusError):
     @property
     def next_step(self) -> str:
         """Says when to come back."""
-        when = f"in {self.retry_after:g} s" if self.retry_after is not None else "in a minute"
+        when = f"in {self.retry_after:.0f} s" if self.retry_after is not None else "in a minute"
         return f"Try again {when}"
 
 
@@ -179,31 +180,3 @@ class PaginationError(RequestError):
     """The API answered another page than the one asked for; going on could lose or repeat rows."""
 
     _next_step = "Start the listing again at this page"
-
-
-class Exchange:
-    """One request with its answer, as far as it got: for errors that are raised after the transport."""
-
-    request: httpx.Request | None = None
-    response: httpx.Response | None = None
-
-
-_exchange: ContextVar[Exchange | None] = ContextVar("mijnklantportaal_exchange", default=None)
-
-
-@contextmanager
-def recorded_exchange() -> Generator[Exchange]:
-    """Let the transport note its exchange for the caller of a generated call, who only gets the model."""
-    exchange = Exchange()
-    token = _exchange.set(exchange)
-    try:
-        yield exchange
-    finally:
-        _exchange.reset(token)
-
-
-def record_exchange(request: httpx.Request, response: httpx.Response) -> None:
-    """Note an exchange for whoever waits for it, if anybody does."""
-    exchange = _exchange.get()
-    if exchange is not None:
-        exchange.request, exchange.response = request, response

@@ -10,18 +10,34 @@ from typing import TYPE_CHECKING, Self, cast
 from urllib.parse import urlsplit
 
 import httpx
+from attrs import define, field
 from mijnklantportaal_api.api.customers_api import list_customers
 from mijnklantportaal_api.client import Client
 
 from ._version import __version__
 from .errors import ConfigurationError
 from .pagination import AsyncListing, Listing, apaginate, paginate
-from .transport import BearerAuth, Transport, is_loopback
+from .transport import BearerAuth, Clock, Transport, Wait, is_loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mijnklantportaal_api.models import ListCustomersResponse200
 
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+DEFAULT_CONCURRENCY = 8
+DEFAULT_MAX_WAIT = 300.0
+
+
+@define
+class PortalClient(Client):
+    """The generated client, which also tells a listing how many pages it may ask for at once."""
+
+    _transport: Transport = field(kw_only=True, repr=False, alias="transport")
+
+    def capacity(self) -> int:
+        """How many requests concurrency and rate limit allow to have under way at once, from 1."""
+        return self._transport.capacity()
 
 
 class _Portal:
@@ -34,6 +50,9 @@ class _Portal:
         base_url: str | None = None,
         timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
         user_agent: str | None = None,
+        concurrency: int = DEFAULT_CONCURRENCY,
+        max_wait: float = DEFAULT_MAX_WAIT,
+        on_wait: Callable[[Wait], None] | None = None,
     ) -> None:
         """Opens a portal; nothing is sent yet.
 
@@ -44,6 +63,11 @@ class _Portal:
             timeout: Seconds to wait for each step of a request (connecting, sending, each read), or an
                 `httpx.Timeout`. By default 30, of which 10 to connect.
             user_agent: What to add to the `User-Agent` header, such as `my-app/1.0`.
+            concurrency: How many requests may be in flight at the same time, those of one listing included.
+                With 1, pages are read strictly one after another, and never one too many.
+            max_wait: Seconds to wait at most when the API says how long, at its rate limit or in maintenance.
+                If it says longer, that is an error at once; `float("inf")` waits however long it takes.
+            on_wait: Called when a wait begins, in the thread or task that waits, with reason and seconds.
 
         Raises:
             ConfigurationError: One of these is missing or cannot be right.
@@ -54,12 +78,15 @@ class _Portal:
         if base_url is None:
             base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or _document_server()
         url = _base_url(base_url)
-        self._transport = Transport(url)
-        self.client = Client(
+        self._transport = Transport(
+            url, concurrency=_concurrency(concurrency), max_wait=_max_wait(max_wait), clock=Clock(on_wait)
+        )
+        self.client = PortalClient(
             base_url=str(url),
             headers={"Accept": "application/json", "User-Agent": _user_agent(user_agent)},
             timeout=_timeout(timeout),
             httpx_args={"auth": BearerAuth(key, url), "transport": self._transport},
+            transport=self._transport,
         )
         self._url = url
 
@@ -94,8 +121,8 @@ class MijnKlantportaal(_Portal):
 
     def close(self) -> None:
         """Closes the connections; the portal cannot be used afterwards."""
-        self._transport.shut()
-        self._transport.close()
+        if self._transport.shut():
+            self._transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -132,8 +159,8 @@ class AsyncMijnKlantportaal(_Portal):
 
     async def aclose(self) -> None:
         """Closes the connections; the portal cannot be used afterwards."""
-        self._transport.shut()
-        await self._transport.aclose()
+        if self._transport.shut():
+            await self._transport.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -182,3 +209,15 @@ def _user_agent(suffix: str | None) -> str:
     if not suffix.strip() or not (suffix.isascii() and suffix.isprintable()):
         raise ConfigurationError(f"user_agent must be printable ASCII on one line, not {suffix!r}")
     return f"{product} {suffix.strip()}"
+
+
+def _concurrency(concurrency: object) -> int:
+    if not isinstance(concurrency, int) or isinstance(concurrency, bool) or concurrency < 1:
+        raise ConfigurationError(f"concurrency must be a whole number from 1, not {concurrency!r}")
+    return concurrency
+
+
+def _max_wait(max_wait: object) -> float:
+    if not isinstance(max_wait, int | float) or isinstance(max_wait, bool) or not max_wait >= 0:
+        raise ConfigurationError(f"max_wait must be seconds from 0, not {max_wait!r}")
+    return float(max_wait)

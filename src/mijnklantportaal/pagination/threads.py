@@ -1,0 +1,63 @@
+"""Read-ahead for the sync client."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+class Threads(Generic[T]):
+    """Pages being fetched by threads, none of which outlives the `with` block.
+
+    They are daemons of our own, not an executor's: its threads are waited for at the interpreter's exit,
+    before a generator left open is closed, so that after Ctrl-C it would wait for the rate limit's window.
+
+    Args:
+        fetch: Gets one page; the event tells it that the page is not wanted any more.
+    """
+
+    def __init__(self, fetch: Callable[[int, threading.Event], T]) -> None:
+        self._fetch = fetch
+        self._abandoned = threading.Event()
+        self._under_way: dict[int, tuple[Future[T], threading.Thread]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._abandoned.set()
+        for _future, thread in self._under_way.values():
+            thread.join()
+
+    def start(self, page: int) -> None:
+        """Begins to fetch a page."""
+        future: Future[T] = Future()
+        thread = threading.Thread(
+            target=copy_context().run,
+            args=(self._run, page, future),
+            name=f"mijnklantportaal-page-{page}",
+            daemon=True,
+        )
+        self._under_way[page] = future, thread
+        thread.start()
+
+    def result(self, page: int) -> T:
+        """Waits for a page, and raises what fetching it raised."""
+        future, thread = self._under_way[page]
+        future.exception()  # waits; Ctrl-C leaves the page under way, to be joined at the end
+        thread.join()
+        del self._under_way[page]
+        return future.result()
+
+    def _run(self, page: int, future: Future[T]) -> None:
+        try:
+            future.set_result(self._fetch(page, self._abandoned))
+        except BaseException as error:  # it is raised again where the page is wanted
+            future.set_exception(error)

@@ -1,0 +1,81 @@
+"""The time, and waiting: in one place, so that waits can be seen, interrupted and, in tests, faked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..exchange import current_exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+logger = logging.getLogger("mijnklantportaal")
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A wait that begins: what `on_wait` is called with.
+
+    Attributes:
+        reason: Why, in plain words.
+        seconds: How long.
+    """
+
+    reason: str
+    seconds: float
+
+
+class Abandoned(Exception):  # noqa: N818 - no error: nobody waits for the answer any more
+    """The listing that wanted this request has ended."""
+
+
+class Clock:
+    """Tells the time and waits.
+
+    Args:
+        on_wait: Called when a wait begins, in the thread or task that waits.
+    """
+
+    def __init__(self, on_wait: Callable[[Wait], None] | None) -> None:
+        self._on_wait = on_wait
+
+    def monotonic(self) -> float:
+        """Seconds that only go forward."""
+        return time.monotonic()
+
+    def time(self) -> float:
+        """UNIX seconds."""
+        return time.time()
+
+    def announce(self, wait: Wait) -> None:
+        """Says why and how long: to the log, and to the caller who asked to be told."""
+        logger.info("%s: waiting %.1f s", wait.reason, wait.seconds)
+        if self._on_wait is not None:
+            self._on_wait(wait)
+
+    def sleep(self, seconds: float) -> None:
+        """Waits; Ctrl-C and the end of the listing end it at once.
+
+        Raises:
+            Abandoned: The listing has ended.
+        """
+        exchange = current_exchange()
+        abandoned = exchange.abandoned if exchange else None
+        (abandoned or threading.Event()).wait(seconds)
+        check_abandoned()
+
+    async def asleep(self, seconds: float) -> None:
+        """Waits; cancellation ends it at once."""
+        await asyncio.sleep(seconds)
+
+
+def check_abandoned() -> None:
+    """Raises `Abandoned` if the listing that wanted this request has ended."""
+    exchange = current_exchange()
+    if exchange is not None and exchange.abandoned is not None and exchange.abandoned.is_set():
+        raise Abandoned

@@ -1,0 +1,268 @@
+"""Pages under way at the same time: how many, in which order, and what is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import aclosing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mijnklantportaal_api.api.customers_api import list_customers
+from mijnklantportaal_api.client import Client
+
+from mijnklantportaal import (
+    AsyncMijnKlantportaal,
+    ClosedError,
+    MijnKlantportaal,
+    MijnKlantportaalError,
+    ServerError,
+    paginate,
+)
+from mijnklantportaal.pagination.walk import Options, Walk
+from mijnklantportaal.sandbox import Sandbox
+from mijnklantportaal.sandbox.faults import Delay, Request, Status, by_page
+
+CONCURRENCIES = [1, 2, 3, 8, 16]
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(customers=100, limit=None) as running:
+        yield running
+
+
+def portal_of(sandbox: Sandbox, concurrency: int) -> MijnKlantportaal:
+    return MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url, concurrency=concurrency)
+
+
+def aportal_of(sandbox: Sandbox, concurrency: int) -> AsyncMijnKlantportaal:
+    return AsyncMijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url, concurrency=concurrency)
+
+
+def list_sync(sandbox: Sandbox, concurrency: int, max_items: int | None = None) -> list[str]:
+    with portal_of(sandbox, concurrency) as portal:
+        return [customer.id for customer in portal.list_customers(max_items=max_items)]
+
+
+def list_async(sandbox: Sandbox, concurrency: int, max_items: int | None = None) -> list[str]:
+    async def run() -> list[str]:
+        async with aportal_of(sandbox, concurrency) as portal:
+            ids = [customer.id async for customer in portal.list_customers(max_items=max_items)]
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+            return ids
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("concurrency", CONCURRENCIES)
+@pytest.mark.parametrize("run", [list_sync, list_async])
+@pytest.mark.parametrize("customers", [0, 1, 15, 16, 30, 45, 100, 400])
+def test_everybody_once_in_order_with_few_requests_too_many(
+    run: type, customers: int, concurrency: int, sandbox: Sandbox
+) -> None:
+    sandbox.reset(customers=customers)
+    assert run(sandbox, concurrency) == sandbox.ids()
+    pages = max(1, -(-customers // 15))
+    assert pages <= len(sandbox.requests) <= pages + min(concurrency, pages) - 1
+    assert sandbox.max_in_flight <= concurrency
+    assert {
+        thread.name for thread in threading.enumerate() if thread.name.startswith("mijnklantportaal-page")
+    } == set()
+
+
+@pytest.mark.parametrize("concurrency", CONCURRENCIES)
+@pytest.mark.parametrize("run", [list_sync, list_async])
+@pytest.mark.parametrize("max_items", [1, 15, 16, 30, 31, 99])
+def test_max_items_costs_not_one_request_extra(
+    run: type, max_items: int, concurrency: int, sandbox: Sandbox
+) -> None:
+    assert run(sandbox, concurrency, max_items) == sandbox.ids()[:max_items]
+    assert len(sandbox.requests) == -(-max_items // 15)
+
+
+def test_the_first_page_alone_and_nothing_more_until_the_second_is_wanted(sandbox: Sandbox) -> None:
+    with portal_of(sandbox, 8) as portal:
+        iterator = iter(portal.list_customers())
+        for _ in range(15):
+            next(iterator)
+        assert len(sandbox.requests) == 1
+        next(iterator)
+        assert len(sandbox.requests) >= 2
+
+
+def test_pages_are_really_under_way_together(sandbox: Sandbox) -> None:
+    sandbox.reset(customers=300, faults=lambda request: Delay(0.02))
+    with portal_of(sandbox, 4) as portal:
+        assert [customer.id for customer in portal.list_customers()] == sandbox.ids()
+    assert sandbox.max_in_flight == 4
+
+
+@given(pages=st.integers(1, 60), capacities=st.lists(st.integers(1, 16), min_size=1), size=st.integers(1, 3))
+def test_the_window_whatever_capacity_does_meanwhile(pages: int, capacities: list[int], size: int) -> None:
+    walk = Walk(Options())
+    asked: list[int] = []
+    delivered = 0
+    while (page := walk.page) is not None:
+        capacity = capacities[delivered % len(capacities)]
+        asked.extend(walk.to_ask(capacity))
+        assert asked == list(range(1, len(asked) + 1))
+        assert page in asked
+        assert len(asked) - delivered <= max(capacities)
+        walk.accept(page, _Envelope(page, size, more=page < pages))
+        delivered += 1
+    assert delivered == pages
+    assert len(asked) <= pages + min(max(capacities), pages) - 1
+
+
+class _Envelope:
+    def __init__(self, number: int, size: int, *, more: bool) -> None:
+        self.current_page = number
+        self.data = [(number, each) for each in range(size)]
+        self.next_page_url = "more" if more else None
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_break_leaves_no_thread_and_no_request_behind(concurrency: int, sandbox: Sandbox) -> None:
+    sandbox.reset(customers=1500, limit=None)
+    before = threading.active_count()
+    with portal_of(sandbox, concurrency) as portal:
+        for number, _ in enumerate(portal.list_customers()):
+            if number == 50:
+                break
+        gc.collect()
+        assert threading.active_count() == before
+        assert len(sandbox.requests) < 16
+
+
+def test_break_asynchronously(sandbox: Sandbox) -> None:
+    async def run() -> None:
+        async with aportal_of(sandbox, 8) as portal:
+            async with aclosing(aiter(portal.list_customers())) as customers:  # type: ignore[type-var]
+                async for _ in customers:
+                    if len(sandbox.requests) > 3:
+                        break
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    sandbox.reset(customers=1500)
+    asyncio.run(run())
+
+
+def test_an_error_ahead_waits_its_turn_and_one_beyond_the_end_is_nobodys(sandbox: Sandbox) -> None:
+    sandbox.reset(customers=75, faults=by_page({4: Status(501), 6: Status(501), 7: Status(501)}))
+    with portal_of(sandbox, 8) as portal:
+        listing = portal.list_customers()
+        delivered: list[str] = []
+        with pytest.raises(ServerError) as caught:
+            delivered.extend(customer.id for customer in listing)
+        assert caught.value.page == 4
+        assert listing.page == 3
+        rest = portal.list_customers(start_page=5)
+        assert len(list(rest)) == 15  # page 5 is the last; what happened to pages 6 and 7 is of no interest
+
+
+def test_a_portal_closed_under_a_listing_left_open_leaks_no_connection(sandbox: Sandbox) -> None:
+    """The warning of a socket that nobody closed would be an error here."""
+    sandbox.reset(customers=300, faults=lambda request: Delay(0.02))
+    for _ in range(5):
+        with portal_of(sandbox, 8) as portal:
+            iterator = iter(portal.list_customers())
+            for _ in range(31):
+                next(iterator)
+        with pytest.raises(MijnKlantportaalError):
+            list(iterator)
+        gc.collect()
+
+
+def test_page_says_where_to_resume(sandbox: Sandbox) -> None:
+    with portal_of(sandbox, 8) as portal:
+        listing = portal.list_customers()
+        assert listing.page is None
+        for number, _ in enumerate(listing):
+            assert listing.page == number // 15 + 1
+
+
+def test_shifted_is_said_and_logged_once(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    def insert(request: Request) -> None:
+        sandbox.add_customers(1)
+
+    sandbox.reset(customers=60, faults=insert)
+    with portal_of(sandbox, 1) as portal:
+        throughout = sandbox.ids()
+        listing = portal.list_customers()
+        listed = [customer.id for customer in listing]
+    assert listing.shifted
+    assert [each for each in listed if each in throughout] == throughout
+    assert len(listed) == len(set(listed))
+    assert caplog.messages == ["page 2 repeats items: rows were added or removed while they were listed"]
+
+
+def test_one_portal_listed_from_eight_threads(sandbox: Sandbox) -> None:
+    sandbox.reset(customers=200)
+    expected = sandbox.ids()
+    found: list[list[str]] = []
+    with portal_of(sandbox, 8) as portal:
+        listing = portal.list_customers()
+        workers = [
+            threading.Thread(target=lambda: found.append([customer.id for customer in listing]))
+            for _ in range(8)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    assert found == [expected] * 8
+    assert sandbox.max_in_flight <= 8
+
+
+def test_a_plain_generated_client_reads_nothing_ahead(sandbox: Sandbox) -> None:
+    headers = {"Authorization": f"Bearer {sandbox.api_key}"}
+    with Client(base_url=sandbox.base_url, headers=headers) as client:
+        listed = [customer.id for customer in paginate(list_customers.sync, client=client)]
+    assert listed == sandbox.ids()
+    assert len(sandbox.requests) == 7
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_portal_says_so(sandbox: Sandbox) -> None:
+    with portal_of(sandbox, 8) as portal:
+        list(portal.list_customers())
+        child = os.fork()
+        if child == 0:
+            try:
+                list(portal.list_customers())
+            except ClosedError as error:
+                os._exit(0 if "make a new one here" in str(error) else 2)
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+EXIT = """
+import sys
+from mijnklantportaal import MijnKlantportaal
+portal = MijnKlantportaal(api_key=sys.argv[1], base_url=sys.argv[2])
+customers = iter(portal.list_customers())
+for _ in range(61):
+    next(customers)
+raise KeyboardInterrupt
+"""
+
+
+def test_the_interpreter_exits_at_once_with_a_listing_left_open(sandbox: Sandbox) -> None:
+    """Threads that wait for a window of an hour hold nobody up; the test would time out if they did."""
+    sandbox.reset(customers=150, limit=5, window=200)
+    done = subprocess.run(
+        [sys.executable, "-c", EXIT, sandbox.api_key, sandbox.base_url],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "KeyboardInterrupt" in done.stderr

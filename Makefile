@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak generate check-generated check-package lint types package lock clean
+.PHONY: help run test soak bench generate check-generated check-package lint types package lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -26,6 +26,9 @@ generate: $(VENV)/dev  ## Write generated/ anew from openapi.yaml and overlay.ya
 
 check-generated: $(VENV)/dev  ## Is generated/ what openapi.yaml and overlay.yaml give?
 	@$(BIN)/python -m tools.generate --check
+
+bench: $(VENV)/dev  ## Measure how near a listing comes to what latency and rate limit allow
+	$(BIN)/python -m benchmarks.listing
 
 lint: $(VENV)/dev  ## Lint the hand-written code and check its format
 	$(BIN)/ruff check

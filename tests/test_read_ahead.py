@@ -104,17 +104,32 @@ def test_pages_are_really_under_way_together(sandbox: Sandbox) -> None:
     assert sandbox.max_in_flight == 4
 
 
-@given(pages=st.integers(1, 60), capacities=st.lists(st.integers(1, 16), min_size=1), size=st.integers(1, 3))
-def test_the_window_whatever_capacity_does_meanwhile(pages: int, capacities: list[int], size: int) -> None:
+@given(
+    data=st.data(),
+    pages=st.integers(1, 60),
+    capacities=st.lists(st.integers(1, 16), min_size=1),
+    size=st.integers(1, 3),
+)
+def test_the_window_whatever_capacity_and_order_of_arrival(
+    data: st.DataObject, pages: int, capacities: list[int], size: int
+) -> None:
     walk = Walk(Options())
     asked: list[int] = []
-    delivered = 0
+    arrived: set[int] = set()
+    delivered = highest = 0
     while (page := walk.page) is not None:
         capacity = capacities[delivered % len(capacities)]
         asked.extend(walk.to_ask(capacity))
         assert asked == list(range(1, len(asked) + 1))
         assert page in asked
+        if pages in arrived:
+            assert asked[-1] <= max(pages, highest)
+        highest = asked[-1]
         assert len(asked) - delivered <= max(capacities)
+        for each in asked[delivered:]:
+            if each not in arrived and (each == page or data.draw(st.booleans())):
+                arrived.add(each)
+                walk.arrived(each, _Envelope(each, size, more=each < pages))
         walk.accept(page, _Envelope(page, size, more=page < pages))
         delivered += 1
     assert delivered == pages

@@ -10,6 +10,7 @@ import asyncio
 import inspect
 import logging
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, Self, TypeVar, runtime_checkable
 
 from .answer import asking_for, check_page
@@ -113,21 +114,22 @@ class Listing(_Listing[E_co]):
 
     def _answers(self) -> Iterator[tuple[E_co, list[Any]]]:
         walk = Walk(self._options)
-        with Threads(self._fetch) as threads:
+        with Threads(partial(self._fetch, walk)) as threads:
             while (page := walk.page) is not None:
                 asked = walk.to_ask(self._capacity())
                 if asked == range(page, page + 1):  # nothing to read ahead, so no thread is needed
-                    envelope = self._fetch(page, None)
+                    envelope = self._fetch(walk, page, None)
                 else:
                     for each in asked:
                         threads.start(each)
                     envelope = threads.result(page)
                 yield envelope, self._accept(walk, page, envelope)
 
-    def _fetch(self, page: int, abandoned: threading.Event | None) -> E_co:
+    def _fetch(self, walk: Walk, page: int, abandoned: threading.Event | None) -> E_co:
         with asking_for(page, abandoned) as exchange:
             envelope: E_co = self._call(*self._args, **self._kwargs, page=page)
             check_page(page, envelope, exchange)
+            walk.arrived(page, envelope)
             return envelope
 
 
@@ -168,7 +170,7 @@ class AsyncListing(_Listing[E_co]):
         try:
             while (page := walk.page) is not None:
                 for each in walk.to_ask(self._capacity()):
-                    tasks[each] = asyncio.create_task(self._fetch(each))
+                    tasks[each] = asyncio.create_task(self._fetch(walk, each))
                 envelope = await tasks.pop(page)
                 yield envelope, self._accept(walk, page, envelope)
         finally:
@@ -176,10 +178,11 @@ class AsyncListing(_Listing[E_co]):
                 task.cancel()
             await asyncio.gather(*tasks.values(), return_exceptions=True)
 
-    async def _fetch(self, page: int) -> E_co:
+    async def _fetch(self, walk: Walk, page: int) -> E_co:
         with asking_for(page, None) as exchange:
             envelope: E_co = await self._call(*self._args, **self._kwargs, page=page)
             check_page(page, envelope, exchange)
+            walk.arrived(page, envelope)
             return envelope
 
 

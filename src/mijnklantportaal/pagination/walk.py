@@ -62,6 +62,7 @@ class Walk:
         self._left = options.max_items
         self._delivered = 0
         self._asked = options.start_page - 1
+        self._last: float = math.inf
         self._page_size = 1
         self._seen: set[str | int] = set()
 
@@ -79,8 +80,14 @@ class Walk:
         window = min(capacity, self._delivered + 1)
         if self._left is not None:
             window = min(window, math.ceil(self._left / self._page_size))
-        first, self._asked = self._asked + 1, max(self._asked, self.page - 1 + window)
+        first = self._asked + 1
+        self._asked = max(self._asked, int(min(self.page - 1 + window, self._last)))
         return range(first, self._asked + 1)
+
+    def arrived(self, page: int, envelope: Envelope[object]) -> None:
+        """Takes note of an answer as soon as it is there, in any order: the last page shows the end."""
+        if not envelope.next_page_url:
+            self._last = page
 
     def accept(self, page: int, envelope: Envelope[T]) -> list[T]:
         """Takes the answer for `page`, moves on, and returns the items to deliver."""

@@ -1,0 +1,135 @@
+"""How near a listing comes to what latency and rate limit physically allow: `make bench`."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+import sys
+import time
+import tracemalloc
+from statistics import median
+from typing import Any
+
+from mijnklantportaal_api.api.customers_api import list_customers
+from mijnklantportaal_api.client import Client
+
+from benchmarks.measure import Served, report, seconds, served, served_fast, spread
+from mijnklantportaal import MijnKlantportaal
+from mijnklantportaal.portal import DEFAULT_CONCURRENCY
+
+
+def plain_loop(server: Served) -> int:
+    """What a user writes without the wrapper: the generated call, page after page."""
+    headers = {"Authorization": f"Bearer {server.api_key}"}
+    count, page = 0, 1
+    with Client(base_url=server.base_url, headers=headers) as client:
+        while True:
+            envelope = list_customers.sync(client=client, page=page)
+            assert envelope is not None
+            count += len(envelope.data)
+            if not envelope.next_page_url:
+                return count
+            page += 1
+
+
+def listing(server: Served, concurrency: int = DEFAULT_CONCURRENCY, **options: Any) -> int:
+    """The wrapper's listing."""
+    with MijnKlantportaal(
+        api_key=server.api_key, base_url=server.base_url, concurrency=concurrency, **options
+    ) as portal:
+        return sum(1 for _ in portal.list_customers())
+
+
+def latency() -> bool:
+    """60 pages at 50 ms, by concurrency; and against the plain loop."""
+    kept = True
+    with served_fast(customers=900, latency=0.05) as server:
+        listing(server)
+        loop = seconds(lambda: plain_loop(server))
+        for concurrency in (1, 2, 4, 8, 12, 16):
+            rounds = [seconds(lambda c=concurrency: listing(server, c)) for _ in range(3)]  # type: ignore[misc]
+            optimum = (1 + math.ceil(59 / concurrency)) * 0.05
+            ratio = median(rounds) / optimum
+            is_default = concurrency == DEFAULT_CONCURRENCY
+            detail = f"{spread(rounds)} s; {loop / median(rounds):.1f} times as fast as the plain loop"
+            name = f"60 pages at 50 ms, concurrency {concurrency}, over the optimum {optimum:.2f} s"
+            held = report(name, ratio, 1.25 if is_default else math.inf, detail)
+            if is_default:
+                faster = report("  its time over a fifth of the plain loop's", median(rounds) / (loop / 5), 1, "")
+                kept &= held and faster
+    return kept
+
+
+def _list_in_process(base_url: str, api_key: str, result: Any) -> None:
+    began = time.perf_counter()
+    server = Served(base_url, api_key)
+    result.put((listing(server), time.perf_counter() - began))
+
+
+def quota() -> bool:
+    """200 pages under 60 a window of 5 s; then the same pages by two processes that share the key."""
+    window, pages = 5.0, 200
+    windows = (pages - 1) // 60
+    with served(customers=pages * 15, limit=60, window=window) as server:
+        taken = seconds(lambda: listing(server))
+    allowed = windows * (window + 1)
+    kept = report(
+        f"{pages} pages, 60 a window of {window:g} s, over {windows} windows and {windows} s of safety",
+        taken / allowed,
+        1.05,
+        f"{taken:.2f} s",
+    )
+    kept &= report("  429s a window", server.statuses.count(429) / windows, 1, f"{len(server.statuses)} requests")
+
+    spawn = multiprocessing.get_context("spawn")
+    result = spawn.Queue()
+    with served(customers=pages // 2 * 15, limit=60, window=window) as server:
+        workers = [
+            spawn.Process(target=_list_in_process, args=(server.base_url, server.api_key, result)) for _ in "12"
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        taken = max(result.get()[1] for _ in workers)
+    kept &= report(
+        f"two processes, {pages // 2} pages each, on one key", taken / allowed, 1.10, f"{taken:.2f} s"
+    )
+    print(f"     429s: {server.statuses.count(429)}, requests: {len(server.statuses)}")
+    return kept
+
+
+def cpu() -> bool:
+    """CPU a page, one page after another, against the raw generated call; interleaved rounds."""
+    ratios, ours, theirs = [], [], []
+    with served_fast(customers=3000) as server:
+        listing(server, 1)
+        plain_loop(server)
+        for _ in range(9):
+            ours.append(seconds(lambda: listing(server, 1), time.process_time))
+            theirs.append(seconds(lambda: plain_loop(server), time.process_time))
+            ratios.append(ours[-1] / theirs[-1])
+    detail = f"{spread(ratios)}; {median(ours) / 200 * 1e6:.0f} µs against {median(theirs) / 200 * 1e6:.0f} µs a page"
+    return report("CPU a page at concurrency 1, over the raw generated call", median(ratios), 1.10, detail)
+
+
+def memory() -> bool:
+    """The peak of listing 100,000 customers over that of 1,000, each dropped as it comes."""
+    peaks = []
+    for customers in (1_000, 100_000):
+        with served_fast(customers=customers) as server:
+            listing(server)
+            tracemalloc.start()
+            listing(server)
+            peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
+            tracemalloc.stop()
+    detail = f"{peaks[0]:.1f} and {peaks[1]:.1f} MiB"
+    return report("MiB that 100,000 customers need more than 1,000", peaks[1] - peaks[0], 20, detail)
+
+
+if __name__ == "__main__":
+    chosen = sys.argv[1:] or ["latency", "quota", "cpu", "memory"]
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} CPUs")
+    if not all([{"latency": latency, "quota": quota, "cpu": cpu, "memory": memory}[name]() for name in chosen]):
+        sys.exit("a limit was missed")

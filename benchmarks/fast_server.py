@@ -1,4 +1,4 @@
-"""A server that costs next to nothing: every page is computed beforehand, so that the client is what is measured."""
+"""A server that costs next to nothing, so that the client is measured: pages are computed beforehand."""
 
 from __future__ import annotations
 

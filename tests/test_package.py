@@ -16,7 +16,8 @@ from mijnklantportaal.sandbox import Sandbox
 pytestmark = pytest.mark.registry
 
 ROOT = Path(__file__).parent.parent
-RUNTIME = {"anyio", "attrs", "certifi", "h11", "httpcore", "httpx", "httpx-retries", "idna", "typing-extensions"}
+OWN = {"attrs", "httpx", "httpx-retries"}
+RUNTIME = OWN | {"anyio", "certifi", "h11", "httpcore", "idna", "typing-extensions"}
 
 
 def output(*command: str | Path, status: int = 0, cwd: Path | None = None) -> str:

@@ -55,5 +55,5 @@ $(VENV)/run: pyproject.toml requirements-dev.txt
 
 $(VENV)/dev: $(VENV)/run requirements-dev.txt
 	@echo "Installing the development tools into $(VENV) …"
-	@$(PIP) install --requirement requirements-dev.txt --constraint requirements-dev.txt --editable '.[cli,sandbox]'
+	@$(PIP) install --requirement requirements-dev.txt --constraint requirements-dev.txt --editable '.[cli,contract,sandbox]'
 	@touch $@

@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run test generate check-generated check-package lint types package lock clean
-.PHONY: contract-check update-spec spec-diff node-tools
+.PHONY: contract-check test-node update-spec spec-diff node-tools
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -27,6 +27,9 @@ check-generated: $(VENV)/dev  ## Is generated/ what openapi.yaml and overlay.yam
 
 contract-check: $(VENV)/dev node_modules/.stamp  ## Do document, client, stand-ins and (with a key) the live API agree?
 	@$(BIN)/python -m tools.contract_check
+
+test-node: $(VENV)/dev node_modules/.stamp  ## Run the tests that need Node
+	$(BIN)/python -m pytest -m node
 
 update-spec: $(VENV)/dev  ## Take over upstream's document and say what changes; SOURCE= names a URL or a file
 	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # the report says what it lacks

@@ -67,9 +67,10 @@ class TestLive:
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the project's sources to do harm to."""
-    for name in ("openapi.yaml", "overlay.yaml", CONFIG, "redocly.yaml"):
+    """The project's sources to do harm to."""
+    for name in ("overlay.yaml", CONFIG, "redocly.yaml"):
         shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "openapi.yaml").write_bytes(CURRENT)
     monkeypatch.setattr(contract_check, "ROOT", tmp_path)
     return tmp_path
 
@@ -82,7 +83,6 @@ class TestDocument:
     def test_sound(self, root: Path) -> None:
         assert document() == Outcome("ok", "lint finds nothing; every correction is needed")
 
-    @pytest.mark.document
     @pytest.mark.parametrize(
         ("old", "new", "problem"),
         [

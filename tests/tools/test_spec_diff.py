@@ -21,8 +21,6 @@ from tools.http_diff import http_changes, servers
 from tools.python_diff import python_changes
 from tools.spec_diff import build_from, main
 
-pytestmark = pytest.mark.document
-
 Build = Callable[[bytes], Path]
 
 

@@ -19,10 +19,9 @@ from tests.changed import (
 )
 from tools import node, update_spec
 from tools.generate import CONFIG, PACKAGE, ROOT
+from tools.spec_diff import build_from
 from tools.tree import ToolError
 from tools.update_spec import main, update
-
-pytestmark = pytest.mark.document
 
 Snapshot = dict[str, bytes]
 
@@ -31,15 +30,22 @@ def snapshot(folder: Path) -> Snapshot:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_from(CURRENT, tmp_path_factory.mktemp("generated"))
+
+
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the project, as far as a document reaches."""
+def root(tmp_path: Path, generated: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that has taken over CURRENT, as far as a document reaches."""
     root = tmp_path / "root"
-    shutil.copytree(ROOT / "generated", root / "generated", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(generated, root / "generated")
     (root / "src" / "mijnklantportaal").mkdir(parents=True)
-    for name in ("openapi.yaml", "openapi.yaml.sha256", "overlay.yaml", CONFIG):
-        shutil.copy(ROOT / name, root)
     shutil.copy(ROOT / "src/mijnklantportaal/_version.py", root / "src/mijnklantportaal")
+    for name in ("overlay.yaml", CONFIG):
+        shutil.copy(ROOT / name, root)
+    (root / "openapi.yaml").write_bytes(CURRENT)
+    (root / "openapi.yaml.sha256").write_text("of CURRENT\n")
     monkeypatch.setattr(node, "BIN", tmp_path)
     return root
 
@@ -55,7 +61,7 @@ def passing() -> bool:
 
 
 @pytest.mark.parametrize(
-    ("document", "shown", "generated"),
+    ("document", "shown", "written"),
     [
         (REMOVED, "BREAKING Customer.country_code: removed", "models/customer.py"),
         (
@@ -68,7 +74,7 @@ def passing() -> bool:
     ],
 )
 def test_it_is_shown_and_written(
-    root: Path, document: bytes, shown: str, generated: str, capsys: pytest.CaptureFixture[str]
+    root: Path, document: bytes, shown: str, written: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seen: list[bytes] = []
 
@@ -82,9 +88,9 @@ def test_it_is_shown_and_written(
     assert seen == [document], "the tests run on the new document"
     assert (root / "openapi.yaml").read_bytes() == document
     assert (root / "openapi.yaml.sha256").read_text() == f"{hashlib.sha256(document).hexdigest()}\n"
-    text = (root / "generated" / PACKAGE / generated).read_text(encoding="utf-8")
+    text = (root / "generated" / PACKAGE / written).read_text(encoding="utf-8")
     assert "country_code" not in text or document != REMOVED
-    if "list_" in generated:
+    if "list_" in written:
         assert text.count("page: int | Unset = UNSET") == 5, "once a function, and no parameter twice"
 
 

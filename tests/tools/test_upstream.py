@@ -72,7 +72,7 @@ def test_nothing_to_take(data: bytes, cause: str) -> None:
 
 class TestFetch:
     def test_a_file(self) -> None:
-        assert fetch(str(ROOT / "openapi.yaml")) == CURRENT
+        assert fetch(str(ROOT / "tests" / "documents" / "customers.yaml")) == CURRENT
 
     def test_an_address(self) -> None:
         with serving(answer(page("````", "yaml"), content_type="text/markdown")) as wire:

@@ -7,6 +7,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run test soak bench generate check-generated check-package lint types package lock clean
+.PHONY: contract-check test-node update-spec spec-diff node-tools
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -30,6 +31,22 @@ check-generated: $(VENV)/dev  ## Is generated/ what openapi.yaml and overlay.yam
 bench: $(VENV)/dev  ## Measure how near a listing comes to what latency and rate limit allow
 	$(BIN)/python -m benchmarks.listing
 
+contract-check: $(VENV)/dev node_modules/.stamp  ## Do document, client, stand-ins and (with a key) the live API agree?
+	@$(BIN)/python -m tools.contract_check
+
+test-node: $(VENV)/dev node_modules/.stamp  ## Run the tests that need Node
+	$(BIN)/python -m pytest -m node
+
+update-spec: $(VENV)/dev  ## Take over upstream's document and say what changes; SOURCE= names a URL or a file
+	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # the report says what it lacks
+	@$(BIN)/python -m tools.update_spec $(if $(SOURCE),'$(SOURCE)')
+
+spec-diff: $(VENV)/dev  ## Say what changes from document OLD= to NEW= (URLs or files); write nothing
+	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # the report says what it lacks
+	@$(BIN)/python -m tools.spec_diff '$(OLD)' '$(NEW)'
+
+node-tools: node_modules/.stamp
+
 lint: $(VENV)/dev  ## Lint the hand-written code and check its format
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -49,7 +66,7 @@ lock: $(VENV)/dev  ## Write requirements-dev.txt anew from requirements-dev.in a
 	  --no-emit-index-url --no-emit-find-links pyproject.toml requirements-dev.in --output-file requirements-dev.txt
 
 clean:  ## Remove what make has made, the environment included
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # What `make run` needs: this package with its sandbox, and no development tool.
 $(VENV)/run: pyproject.toml requirements-dev.txt
@@ -61,5 +78,14 @@ $(VENV)/run: pyproject.toml requirements-dev.txt
 
 $(VENV)/dev: $(VENV)/run requirements-dev.txt
 	@echo "Installing the development tools into $(VENV) …"
-	@$(PIP) install --requirement requirements-dev.txt --constraint requirements-dev.txt --editable '.[cli,sandbox]'
+	@$(PIP) install --requirement requirements-dev.txt --constraint requirements-dev.txt --editable '.[cli,contract,sandbox]'
+	@touch $@
+
+# The Node tools, for the targets that need them: development only. Not `npm ci`, which refuses a lock file that
+# lacks oasdiff's binaries for other platforms; --no-save leaves the lock file as it is.
+node_modules/.stamp: package.json package-lock.json .npmrc
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null || \
+	{ echo "Node 20.19 or newer is needed for this, this is $$(node --version 2>/dev/null || echo "a machine without Node")" >&2; exit 1; }
+	@echo "Installing the Node tools into node_modules …"
+	@npm install --no-save --no-progress --loglevel=error
 	@touch $@

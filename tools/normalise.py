@@ -68,9 +68,9 @@ def _without_nullable(schema: Object) -> Object:
     if _COMPOSED & rest.keys():
         inner = {key: value for key, value in rest.items() if not _is_annotation(key)}
         outer = {key: value for key, value in rest.items() if _is_annotation(key)}
-        choices = inner["anyOf"] if inner.keys() == {"anyOf"} else [inner]
+        choices = inner["anyOf"] if inner.keys() == {"anyOf"} and is_array(inner["anyOf"]) else [inner]
         return {"anyOf": _with(choices, {"type": "null"}), **outer}
-    if "enum" in rest:
+    if is_array(rest.get("enum")):
         # The values say the type; beside a list of types the generator makes three enums of one.
         rest.pop("type", None)
         rest["enum"] = _with(rest["enum"], None)

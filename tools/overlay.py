@@ -5,6 +5,7 @@ changed and a person must look, unless it says `x-on-no-match: ok`. `copy` is no
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from jsonpath import JSONPathEnvironment, JSONPathError, JSONPathMatch
@@ -26,14 +27,30 @@ def apply(document: Object, overlay: Json) -> Object:
         OverlayError: Names the action that is malformed, matches nothing, or does not suit what it matches.
     """
     result: Object = copy(document)
+    for name, action in _named(overlay):
+        _apply_action(result, action, name)
+    return result
+
+
+def superfluous(document: Object, overlay: Json) -> list[str]:
+    """Name the actions that match but change nothing: upstream says by now what they say.
+
+    Raises:
+        OverlayError: As `apply` does.
+    """
+    result: Object = copy(document)
+    found: list[str] = []
+    for name, action in _named(overlay):
+        before: Object = copy(result)
+        if _apply_action(result, action, name) and result == before:
+            found.append(name)
+    return found
+
+
+def _named(overlay: Json) -> Iterator[tuple[str, Json]]:
     actions = _actions(overlay)
     for number, action in enumerate(actions, start=1):
-        try:
-            _apply_action(result, action)
-        except OverlayError as error:
-            name = f"overlay.yaml: action {number} of {len(actions)}{_words(action)}"
-            raise OverlayError(f"{name}: {error}") from error
-    return result
+        yield f"overlay.yaml: action {number} of {len(actions)}{_words(action)}", action
 
 
 def _actions(overlay: Json) -> list[Json]:
@@ -50,7 +67,15 @@ def _actions(overlay: Json) -> list[Json]:
     return actions
 
 
-def _apply_action(document: Object, action: Json) -> None:
+def _apply_action(document: Object, action: Json, name: str) -> bool:
+    """Apply an action; tells whether it matches anything."""
+    try:
+        return _applied(document, action)
+    except OverlayError as error:
+        raise OverlayError(f"{name}: {error}") from error
+
+
+def _applied(document: Object, action: Json) -> bool:
     _check_shape(action)
     try:
         found = _RFC9535.compile(action["target"]).finditer(document)
@@ -66,6 +91,7 @@ def _apply_action(document: Object, action: Json) -> None:
         _remove(matches)
     elif "update" in action:
         _update(matches, action["update"])
+    return bool(matches)
 
 
 def _check_shape(action: Json) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.overlay import OverlayError, apply
+from tools.overlay import OverlayError, apply, superfluous
 
 
 def overlay(*actions: Any) -> dict[str, Any]:
@@ -233,3 +233,27 @@ def test_merge_keeps_to_the_specification(document: dict[str, Any], update: dict
 def test_remove_leaves_exactly_the_others(items: list[int], gone: int) -> None:
     action = {"target": f"$.a[?@=={gone}]", "remove": True, "x-on-no-match": "ok"}
     assert apply({"a": items}, overlay(action)) == {"a": [item for item in items if item != gone]}
+
+
+class TestSuperfluous:
+    ADDS = {"target": "$.a", "update": {"format": "date-time"}}
+    REMOVES = {"target": "$.b", "remove": True}
+
+    def test_what_changes_something_is_needed(self) -> None:
+        assert superfluous({"a": {}, "b": 1}, overlay(self.ADDS, self.REMOVES)) == []
+
+    def test_what_upstream_says_by_now_is_named(self) -> None:
+        document = {"a": {"format": "date-time"}, "b": 1}
+        (name,) = superfluous(document, overlay(self.REMOVES, self.ADDS))
+        assert name.startswith("overlay.yaml: action 2 of 2 ($.a; ")
+
+    def test_what_may_stand_aside_may(self) -> None:
+        assert superfluous({"b": 1}, overlay(self.ADDS | {"x-on-no-match": "ok"})) == []
+
+    def test_what_no_longer_matches_is_an_error(self) -> None:
+        with pytest.raises(OverlayError, match="matches nothing"):
+            superfluous({"b": 1}, overlay(self.ADDS))
+
+    def test_an_action_that_puts_back_what_one_before_it_took(self) -> None:
+        back = {"target": "$", "update": {"b": 1}}
+        assert superfluous({"a": {}, "b": 1}, overlay(self.REMOVES, back)) == []

@@ -1,0 +1,57 @@
+"""A document of upstream's as it could come back one day: real changes, each of one kind.
+
+The document is a copy, so that these tests go on when openapi.yaml moves on.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tools.generate import ROOT
+
+DOCUMENT = (ROOT / "tests" / "documents" / "customers.yaml").read_text(encoding="utf-8")
+LARGER = (ROOT / "tests" / "documents" / "larger.yaml").read_text(encoding="utf-8")
+
+_FIELD = "        countryCode:\n"
+_NEXT = "        primaryEmail:\n"
+
+
+def _replaced(old: str, new: str) -> bytes:
+    assert old in DOCUMENT
+    return DOCUMENT.replace(old, new).encode()
+
+
+def _without_field() -> bytes:
+    head, _, tail = DOCUMENT.partition(_FIELD)
+    return (head + _NEXT + tail.partition(_NEXT)[2]).encode()
+
+
+def _with_more_operations() -> bytes:
+    """Operations of the larger document come along, one of them with a parameter in its path."""
+    paths = LARGER[LARGER.index("  /invoices:\n") : LARGER.index("components:\n")]
+    paths = re.sub(r" {8}'4\d\d':\n {10}\$ref: .*\n", "", paths)
+    schemas = LARGER[LARGER.index("  schemas:\n") : LARGER.index("  securitySchemes:\n")]
+    head, _, tail = DOCUMENT.partition("components:\n")
+    return f"{head}{paths}components:\n{schemas}{tail[tail.index('  securitySchemes:') :]}".encode()
+
+
+CURRENT = DOCUMENT.encode()
+# An older upstream had no `countryCode`, so from here to CURRENT a field is added.
+REMOVED = _without_field()
+RETYPED = _replaced(
+    "        integrationId:\n          type: string\n", "        integrationId:\n          type: integer\n"
+)
+OPERATIONS = _with_more_operations()
+PAGE_DECLARED = _replaced(
+    "      operationId: list-customers\n",
+    "      operationId: list-customers\n      parameters:\n        - name: page\n          in: query\n"
+    "          required: false\n          schema:\n            type: integer\n",
+)
+PAGE_REQUIRED = PAGE_DECLARED.replace(b"required: false", b"required: true")
+NULLABLE_FIXED = _replaced("type: string\n          nullable: true\n", "type: [string, 'null']\n")
+SERVER = _replaced(
+    "  - url: https://api.mijnklantportaal.nl/v1\n", "  - url: https://api.mijnklantportaal.eu/v2\n"
+)
+COMMENT = b"# published again\n" + CURRENT
+BROKEN = CURRENT + b"paths: [\n"
+NO_OPENAPI = _replaced("openapi: 3.1.1\n", "swagger: '2.0'\n")

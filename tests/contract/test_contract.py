@@ -1,0 +1,291 @@
+"""What a check of an answer finds, and what it lets pass."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from mijnklantportaal.contract import CannotCheckError, Check, Finding, check_body, check_response
+from mijnklantportaal.contract.document import Document
+from tests.support import SAMPLES, sample
+from tools.document import effective
+from tools.generate import ROOT
+
+GOOD = sorted(path.stem for path in SAMPLES.glob("*.http") if b" 200 " in path.read_bytes()[:20])
+SECRET = "Geheim-4711"
+
+
+def body(name: str = "page-1-of-3") -> Any:
+    return json.loads(sample(name).partition(b"\r\n\r\n")[2])
+
+
+def recorded(name: str) -> httpx.Response:
+    head, _, content = sample(name).partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    headers = [(line.partition(": ")[0], line.partition(": ")[2]) for line in lines]
+    return httpx.Response(int(first.split()[1]), headers=headers, content=content)
+
+
+def breach(path: str, expected: str, got: str, count: int = 1) -> Finding:
+    return Finding("breach", "GET /customers", path, expected, got, count)
+
+
+def drift(path: str, expected: str, got: str, count: int = 1) -> Finding:
+    return Finding("drift", "GET /customers", path, expected, got, count)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_the_recorded_answers_keep_to_the_document(name: str) -> None:
+    assert check_response(recorded(name)) == []
+    assert check_body(body(name)) == []
+
+
+def change(**customer: Any) -> Any:
+    """A good page, each of its 15 customers changed; `...` takes a field away."""
+    page = body()
+    page["data"] = [
+        {key: value for key, value in (row | customer).items() if value is not ...} for row in page["data"]
+    ]
+    return page
+
+
+def envelope(**changes: Any) -> Any:
+    return {key: value for key, value in (body() | changes).items() if value is not ...}
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (change(phone=31201234567), [breach("$.data[*].phone", "string or null", "integer", 15)]),
+        (change(city=None), [breach("$.data[*].city", "string", "null", 15)]),
+        (change(id=...), [breach("$.data[*].id", "to be there", "missing", 15)]),
+        (
+            change(createdAt="2024-04-28T21:00:00"),
+            [breach("$.data[*].createdAt", "format date-time", "string that is not", 15)],
+        ),
+        (
+            change(createdAt="28-04-2024"),
+            [breach("$.data[*].createdAt", "format date-time", "string that is not", 15)],
+        ),
+        (
+            change(customerGroups=[1, "cug_1", True]),
+            [
+                breach("$.data[*].customerGroups[*]", "string", "boolean", 15),
+                breach("$.data[*].customerGroups[*]", "string", "integer", 15),
+            ],
+        ),
+        (envelope(data={}), [breach("$.data", "array", "object")]),
+        (
+            envelope(data=..., next_page_url=...),
+            [
+                breach("$.data", "to be there", "missing"),
+                breach("$.next_page_url", "to be there", "missing"),
+            ],
+        ),
+        (envelope(next_page_url=False), [breach("$.next_page_url", "string or null", "boolean")]),
+        (envelope(current_page="1"), [breach("$.current_page", "integer", "string")]),
+        ([], [breach("$", "object", "array")]),
+        (None, [breach("$", "object", "null")]),
+        (change(vatNumber=SECRET), [drift("$.data[*].vatNumber", "no such field", "string", 15)]),
+        (envelope(current_page_url=None), [drift("$.current_page_url", "no such field", "null")]),
+        (change(countryCode=...), [drift("$.data[*].countryCode", "the field now and then", "never", 15)]),
+        (envelope(path=...), [drift("$.path", "the field now and then", "never")]),
+        (change(id="cus_1"), [drift("$.data[*].id", "an id that starts with cst_", "one that does not", 15)]),
+        (
+            change(customerGroups=["grp_1"]),
+            [drift("$.data[*].customerGroups[*]", "an id that starts with cug_", "one that does not", 15)],
+        ),
+        (change(**{f"{SECRET}@example.nl": 1}), [drift("$.data[*]['…']", "no such field", "integer", 15)]),
+    ],
+)
+def test_what_differs_is_found_once_and_counted(answer: Any, found: list[Finding]) -> None:
+    # jsonschema says nothing of a type that is wrong twice over, so `type` comes before what rests on it.
+    assert check_body(answer) == found
+    assert SECRET not in repr(check_body(answer))
+
+
+def test_breaches_come_first() -> None:
+    page = change(phone=1, added=1)
+    assert [finding.severity for finding in check_body(page)] == ["breach", "drift"]
+
+
+def test_a_field_that_some_customers_have_is_no_drift() -> None:
+    page = change(countryCode=...)
+    page["data"][3]["countryCode"] = "NL"
+    assert check_body(page) == []
+
+
+def test_a_field_that_only_another_page_has_is_no_drift() -> None:
+    check = Check()
+    check.add_body(change(countryCode=...), page=1)
+    assert [finding.path for finding in check.findings()] == ["$.data[*].countryCode"]
+    check.add_body(body("page-2-of-3"), page=2)
+    assert check.findings() == []
+
+
+def test_the_first_page_is_remembered() -> None:
+    check = Check()
+    check.add_body(body(), page=1)
+    for page in (2, 3):
+        check.add_body(change(phone=1), page=page)
+    (finding,) = check.findings()
+    assert (finding.page, finding.count) == (2, 30)
+
+
+@pytest.mark.parametrize(
+    ("response", "found"),
+    [
+        (
+            httpx.Response(200, html="<html>"),
+            [breach("$", "content type application/json", "content type text/html")],
+        ),
+        (
+            httpx.Response(200, content=b"{}"),
+            [breach("$", "content type application/json", "no content type")],
+        ),
+        (httpx.Response(204), [breach("$", "a documented status", "status 204")]),
+        (
+            httpx.Response(200, headers={"Content-Type": "application/json"}, content=b'{"data": [{"id'),
+            [breach("$", "JSON", "what cannot be read as JSON")],
+        ),
+        (
+            httpx.Response(200, headers={"Content-Type": "application/json"}, content=b"[" * 100_000),
+            [breach("$", "JSON", "what cannot be read as JSON")],
+        ),
+    ],
+)
+def test_answers_that_are_no_json_or_not_documented(response: httpx.Response, found: list[Finding]) -> None:
+    assert check_response(response) == found
+
+
+def test_parameters_of_the_content_type_do_not_matter() -> None:
+    headers = {"Content-Type": "Application/JSON; charset=utf-8"}
+    assert check_response(httpx.Response(200, headers=headers, json=body())) == []
+
+
+@pytest.mark.parametrize("name", ["401-no-token", "429-throttled", "500-server-error", "503-maintenance"])
+def test_an_error_is_not_to_be_checked(name: str) -> None:
+    with pytest.raises(CannotCheckError, match=rf"^GET /customers: an answer with status {name[:3]} "):
+        check_response(recorded(name))
+
+
+def test_the_operation_is_that_of_the_request() -> None:
+    request = httpx.Request("GET", "https://api.example.nl/v1/invoices")
+    with pytest.raises(ValueError, match=r"^the document has no operation GET /v1/invoices$"):
+        check_response(httpx.Response(200, json=body(), request=request))
+    request = httpx.Request("GET", "https://api.example.nl/v1/customers?page=1")
+    assert check_response(httpx.Response(200, json=body(), request=request)) == []
+
+
+@pytest.fixture(scope="module")
+def larger() -> Document:
+    overlay = (ROOT / "overlay.yaml").read_bytes()
+    return Document(effective((ROOT / "tests" / "documents" / "larger.yaml").read_bytes(), overlay))
+
+
+class TestAnotherDocument:
+    @pytest.mark.parametrize(
+        ("method", "path", "operation"),
+        [
+            ("GET", "/v1/customers", "GET /customers"),
+            ("get", "/customers/cst_1", "GET /customers/{customerId}"),
+            ("POST", "/v1/customers", "POST /customers"),
+            ("GET", "/payment-links/plk_1/payments", "GET /payment-links/{linkId}/payments"),
+        ],
+    )
+    def test_operations_are_found_by_the_path(
+        self, larger: Document, method: str, path: str, operation: str
+    ) -> None:
+        assert larger.operation(method, path) == operation
+
+    @pytest.mark.parametrize(
+        ("method", "path"), [("DELETE", "/customers"), ("GET", "/v1/customers/a/b"), ("GET", "/payments")]
+    )
+    def test_and_only_where_there_are_any(self, larger: Document, method: str, path: str) -> None:
+        with pytest.raises(ValueError, match="the document has no operation"):
+            larger.operation(method, path)
+
+    def test_one_item_is_checked_as_well(self, larger: Document) -> None:
+        check = Check("GET /customers/cst_1", document=larger)
+        check.add_body({"id": 1})
+        assert ("breach", "$.id") in {(finding.severity, finding.path) for finding in check.findings()}
+
+
+def made(schema: Any, **components: Any) -> Document:
+    content = {"application/json": {"schema": schema}}
+    paths = {"/a": {"get": {"responses": {"2XX": {"$ref": "#/components/responses/A"}}}}}
+    return Document(
+        {"paths": paths, "components": {"schemas": components, "responses": {"A": {"content": content}}}}
+    )
+
+
+PERSON = {"properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name"]}
+
+
+class TestFormsThatUpstreamMayComeToUse:
+    @pytest.mark.parametrize(
+        ("schema", "answer", "found"),
+        [
+            # A reference that may be null: the problem is named where it is.
+            (
+                {"anyOf": [{"$ref": "#/components/schemas/P"}, {"type": "null"}]},
+                {"name": 1, "age": 2},
+                [("breach", "$.name", "string", "integer")],
+            ),
+            ({"anyOf": [{"$ref": "#/components/schemas/P"}, {"type": "null"}]}, None, []),
+            (
+                {"oneOf": [{"type": "string"}, {"type": "null"}]},
+                7,
+                [("breach", "$", "what `oneOf` documents", "integer")],
+            ),
+            # What is put together from parts has the fields of all of them.
+            (
+                {"allOf": [{"$ref": "#/components/schemas/P"}, {"properties": {"city": {"type": "string"}}}]},
+                {"name": "a", "age": 1, "city": "b"},
+                [],
+            ),
+            # Values that are not described are drift; another type is a breach.
+            (
+                {"enum": ["open", "paid"]},
+                SECRET,
+                [("drift", "$", "one of the documented values", "another string")],
+            ),
+            ({"enum": ["open", None]}, 1, [("breach", "$", "what `enum` documents", "integer")]),
+            (
+                {"type": "string", "enum": ["open"]},
+                None,
+                [
+                    ("breach", "$", "string", "null"),
+                    ("breach", "$", "what `enum` documents", "null"),
+                ],
+            ),
+            # The keys of a map are data.
+            (
+                {"additionalProperties": {"type": "integer"}},
+                {SECRET: "a", "other": "b"},
+                [("breach", "$.*", "integer", "string")],
+            ),
+            ({"additionalProperties": True}, {SECRET: 1}, []),
+            ({"type": "integer", "minimum": 1}, 0, [("breach", "$", "minimum 1", "integer that is not")]),
+            ({"type": "integer"}, True, [("breach", "$", "integer", "boolean")]),
+            ({"type": "integer"}, 1.5, [("breach", "$", "integer", "number")]),
+            (True, {"anything": 1}, []),
+            # A schema that contains itself.
+            (
+                {"$ref": "#/components/schemas/T"},
+                {"sub": {"sub": {"sub": 1}}},
+                [
+                    ("breach", "$.sub.sub.sub", "object", "integer"),
+                ],
+            ),
+        ],
+    )
+    def test_finds(self, schema: Any, answer: Any, found: list[tuple[str, ...]]) -> None:
+        tree = {"type": "object", "properties": {"sub": {"$ref": "#/components/schemas/T"}}}
+        check = Check("GET /a", document=made(schema, P=PERSON | {"type": "object"}, T=tree))
+        check.add_body(answer)
+        assert [(each.severity, each.path, each.expected, each.got) for each in check.findings()] == found
+        assert SECRET not in repr(check.findings())

@@ -1,0 +1,116 @@
+"""A stand-in that nobody here wrote: Prism, made from the effective document alone.
+
+Prism knows the document only, so what it answers as a page has nothing to do with the page asked for: the
+wrapper is right to stop at that, and to deliver what came before.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from mijnklantportaal_api.api.customers_api import list_customers
+
+from mijnklantportaal import MijnKlantportaal, PaginationError
+from mijnklantportaal.contract import check_portal, check_response
+from tests.support import KEY
+from tools import node
+from tools.generate import PACKAGE, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.node
+
+DOCUMENT = ROOT / "generated" / PACKAGE / "openapi.json"
+
+
+@contextmanager
+def prism(log: Path, *options: str) -> Generator[str]:
+    """Serve the document; gives the base URL."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [node.command("prism"), "mock", "--host=127.0.0.1", f"--port={port}", *options, str(DOCUMENT)]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, env=node.environment(), stdout=output, stderr=subprocess.STDOUT)
+        try:
+            wait_for(port, process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail(f"prism does not answer: {log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def static(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Prism with the document's own examples."""
+    with prism(tmp_path_factory.mktemp("static") / "log") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def dynamic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Prism with random answers that the schema allows."""
+    with prism(tmp_path_factory.mktemp("dynamic") / "log", "--dynamic") as url:
+        yield url
+
+
+def test_the_wrapper_lists_the_documents_own_example(static: str) -> None:
+    with MijnKlantportaal(api_key=KEY, base_url=static) as portal:
+        (customer,) = portal.list_customers(max_items=1)
+        assert customer.id.startswith("cst_")
+        assert customer.created_at
+        assert customer.additional_properties == {}
+
+
+def test_the_same_page_again_is_no_second_page(static: str) -> None:
+    delivered: list[str] = []
+    with MijnKlantportaal(api_key=KEY, base_url=static) as portal:
+        with pytest.raises(PaginationError) as caught:
+            delivered.extend(customer.id for customer in portal.list_customers())
+        assert (caught.value.page, len(delivered)) == (2, 1)
+    with MijnKlantportaal(api_key=KEY, base_url=static) as portal:
+        report = check_portal(portal, pages=1)
+        assert (report.outcome, report.findings) == ("ok", ())
+
+
+def test_the_client_reads_what_the_schema_allows(dynamic: str) -> None:
+    with MijnKlantportaal(api_key=KEY, base_url=dynamic) as portal:
+        for page in range(1, 31):
+            answer = portal.client.get_httpx_client().get("/customers", params={"page": page})
+            assert [each for each in check_response(answer) if each.severity == "breach"] == []
+            read = list_customers.sync(client=portal.client, page=page)
+            assert read is not None
+            assert isinstance(read.data, list)
+
+
+@pytest.mark.parametrize("served", ["static", "dynamic"])
+def test_without_a_key_it_is_401(served: str, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue(served)
+    assert httpx.get(f"{url}/customers", trust_env=False).status_code == 401
+    headers = {"Authorization": f"Bearer {KEY}"}
+    assert httpx.get(f"{url}/customers", headers=headers, trust_env=False).status_code == 200
+
+
+def test_it_refuses_a_request_that_the_document_does_not_allow(static: str) -> None:
+    # So that the tests above say something of what the client sends.
+    headers = {"Authorization": f"Bearer {KEY}"}
+    assert httpx.get(f"{static}/customers?page=x", headers=headers, trust_env=False).status_code == 422

@@ -1,0 +1,169 @@
+"""Taking over upstream's document: all of it, or nothing."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.changed import (
+    BROKEN,
+    COMMENT,
+    CURRENT,
+    NO_OPENAPI,
+    NULLABLE_FIXED,
+    OPERATIONS,
+    PAGE_DECLARED,
+    REMOVED,
+    SERVER,
+)
+from tools import node, update_spec
+from tools.generate import CONFIG, PACKAGE, ROOT
+from tools.spec_diff import build_from
+from tools.tree import ToolError
+from tools.update_spec import main, update
+
+Snapshot = dict[str, bytes]
+
+
+def snapshot(folder: Path) -> Snapshot:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_from(CURRENT, tmp_path_factory.mktemp("generated"))
+
+
+@pytest.fixture
+def root(tmp_path: Path, generated: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that has taken over CURRENT, as far as a document reaches."""
+    root = tmp_path / "root"
+    shutil.copytree(generated, root / "generated")
+    (root / "src" / "mijnklantportaal").mkdir(parents=True)
+    shutil.copy(ROOT / "src/mijnklantportaal/_version.py", root / "src/mijnklantportaal")
+    for name in ("overlay.yaml", CONFIG):
+        shutil.copy(ROOT / name, root)
+    (root / "openapi.yaml").write_bytes(CURRENT)
+    (root / "openapi.yaml.sha256").write_text("of CURRENT\n")
+    monkeypatch.setattr(node, "BIN", tmp_path)
+    return root
+
+
+def source(root: Path, document: bytes) -> str:
+    path = root.parent / "upstream.yaml"
+    path.write_bytes(document)
+    return str(path)
+
+
+def passing() -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("document", "shown", "written"),
+    [
+        (REMOVED, "BREAKING Customer.country_code: removed", "models/customer.py"),
+        (
+            OPERATIONS,
+            "list_payment_link_payment: added",
+            "api/payment_links_api/list_payment_link_payment.py",
+        ),
+        (PAGE_DECLARED, "nothing", "api/customers_api/list_customers.py"),
+        (NULLABLE_FIXED, "nothing", "models/customer.py"),
+    ],
+)
+def test_it_is_shown_and_written(
+    root: Path, document: bytes, shown: str, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[bytes] = []
+
+    def tests() -> bool:
+        seen.append((root / "openapi.yaml").read_bytes())
+        return True
+
+    told = update(source(root, document), root=root, confirmed=False, tests=tests)
+    assert told.startswith("Written: openapi.yaml")
+    assert shown in capsys.readouterr().out
+    assert seen == [document], "the tests run on the new document"
+    assert (root / "openapi.yaml").read_bytes() == document
+    assert (root / "openapi.yaml.sha256").read_text() == f"{hashlib.sha256(document).hexdigest()}\n"
+    text = (root / "generated" / PACKAGE / written).read_text(encoding="utf-8")
+    assert "country_code" not in text or document != REMOVED
+    if "list_" in written:
+        assert text.count("page: int | Unset = UNSET") == 5, "once a function, and no parameter twice"
+
+
+def test_nothing_changed(root: Path) -> None:
+    before = snapshot(root)
+    told = update(source(root, CURRENT), root=root, confirmed=False, tests=pytest.fail)
+    assert told == "Nothing has changed: openapi.yaml is upstream's document."
+    assert snapshot(root) == before
+
+
+@pytest.mark.parametrize(
+    ("document", "cause"),
+    [
+        (b"<html>", "no OpenAPI document in it"),
+        (BROKEN, r"^openapi\.yaml:\d+: "),
+        (NO_OPENAPI, "no OpenAPI document in it"),
+        (
+            CURRENT.replace(b"openapi: 3.1.1", b"openapi: 2.0.0"),
+            "must be a string such as '3.1.1', not '2.0.0'",
+        ),
+        (CURRENT.replace(b"createdAt:", b"madeAt:"), r"^overlay\.yaml: action 9 of 9 .*matches nothing"),
+        (CURRENT.replace(b"/customers:", b"/customers/{a}:"), "^openapi-python-client: "),
+        (SERVER, r"names another server.*\.eu/v2, was .*make update-spec CONFIRM_SERVER=1$"),
+    ],
+)
+def test_what_is_no_good_is_refused_before_anything_is_touched(
+    root: Path, document: bytes, cause: str
+) -> None:
+    before = snapshot(root)
+    with pytest.raises(ToolError, match=cause) as caught:
+        update(source(root, document), root=root, confirmed=False, tests=pytest.fail)
+    assert "\n" not in str(caught.value)
+    assert snapshot(root) == before
+
+
+def test_another_server_that_a_person_agreed_to(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    update(source(root, SERVER), root=root, confirmed=True, tests=passing)
+    assert (root / "openapi.yaml").read_bytes() == SERVER
+
+
+@pytest.mark.parametrize("failure", [None, KeyboardInterrupt(), OSError("no pytest")])
+def test_tests_that_fail_leave_all_as_it_was(root: Path, failure: BaseException | None) -> None:
+    before = snapshot(root)
+
+    def tests() -> bool:
+        assert snapshot(root) != before
+        if failure:
+            raise failure
+        return False
+
+    with pytest.raises(type(failure) if failure else ToolError):
+        update(source(root, REMOVED), root=root, confirmed=False, tests=tests)
+    assert snapshot(root) == before
+
+
+class TestCommand:
+    @pytest.fixture(autouse=True)
+    def _here(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(update_spec, "ROOT", root)
+        monkeypatch.setattr(update_spec, "_tests", passing)
+
+    def test_takes_a_file(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main([source(root, COMMENT)]) == 0
+        assert main([source(root, COMMENT)]) == 0
+        assert capsys.readouterr().out.endswith(
+            "then commit.\nNothing has changed: openapi.yaml is upstream's document.\n"
+        )
+
+    def test_another_server(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.delenv("CONFIRM_SERVER", raising=False)
+        assert main([source(root, SERVER)]) == 1
+        assert capsys.readouterr().err.startswith("error: the document names another server")
+        monkeypatch.setenv("CONFIRM_SERVER", "1")
+        assert main([source(root, SERVER)]) == 0

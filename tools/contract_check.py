@@ -1,0 +1,151 @@
+"""Do the document, the client, the stand-ins and the live API agree? `python -m tools.contract_check`.
+
+One line per check; below them, what a failed one has to say.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, Literal
+
+from mijnklantportaal import MijnKlantportaal, MijnKlantportaalError
+from mijnklantportaal.contract import check_portal, render
+from tools import node
+from tools.document import effective, load
+from tools.generate import ROOT
+from tools.normalise import normalise
+from tools.overlay import superfluous
+from tools.tree import ToolError
+
+KEY: Final = "MIJNKLANTPORTAAL_API_KEY"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one check.
+
+    Attributes:
+        result: Only `FAILED` is a failure; `not checked` is not `ok` either.
+        detail: A few words.
+        output: What is to be read of a failure.
+    """
+
+    result: Literal["ok", "drift", "not checked", "FAILED"]
+    detail: str = ""
+    output: str = ""
+
+
+def document() -> Outcome:
+    """Is the effective document sound, and is every correction of it still needed?"""
+    openapi, overlay = (ROOT / "openapi.yaml").read_bytes(), (ROOT / "overlay.yaml").read_bytes()
+    try:
+        problems = _lint(effective(openapi, overlay))
+        idle = superfluous(normalise(load(openapi, "openapi.yaml")), load(overlay, "overlay.yaml"))
+    except ToolError as error:
+        return Outcome("FAILED", "the document cannot be used", str(error))
+    problems += [f"{name} changes nothing: upstream says it by now; drop the action" for name in idle]
+    if problems:
+        return Outcome("FAILED", f"{len(problems)} problems", "\n".join(problems))
+    return Outcome("ok", "lint finds nothing; every correction is needed")
+
+
+def generated() -> Outcome:
+    """Is the committed package what the document generates?"""
+    return _command("tools.generate", "--check", detail="generated/ is what the document gives")
+
+
+def client() -> Outcome:
+    """Does the client read all that the document allows, and ask for nothing else?"""
+    return _tests("tests/contract/test_round_trip.py")
+
+
+def prism() -> Outcome:
+    """Does a stand-in that nobody here wrote agree?"""
+    return _tests("tests/contract/test_prism.py", "-m", "node")
+
+
+def sandbox() -> Outcome:
+    """Does the sandbox agree?"""
+    return _tests("tests/sandbox/test_schemathesis.py")
+
+
+def live(environment: Mapping[str, str] = os.environ) -> Outcome:
+    """Does the live API agree? It takes a key to know."""
+    if not environment.get(KEY):
+        return Outcome("not checked", f"no key: set {KEY}")
+    try:
+        with MijnKlantportaal() as portal:
+            report = check_portal(portal)
+    except MijnKlantportaalError as error:
+        return Outcome("FAILED", "cannot check", str(error))
+    if report.outcome in {"breach", "cannot check"}:
+        return Outcome("FAILED", report.outcome, render(report))
+    result: Literal["ok", "drift"] = "drift" if report.findings else "ok"
+    return Outcome(result, f"{report.pages} pages", render(report) if report.findings else "")
+
+
+CHECKS: Final[Mapping[str, Callable[[], Outcome]]] = {
+    "document": document,
+    "generated package": generated,
+    "client": client,
+    "Prism": prism,
+    "sandbox": sandbox,
+    "live API": live,
+}
+
+
+def main(checks: Mapping[str, Callable[[], Outcome]] = CHECKS) -> int:
+    """Run the checks; the exit status is 1 if one of them failed."""
+    outcomes: dict[str, Outcome] = {}
+    for name, check in checks.items():
+        outcomes[name] = outcome = check()
+        print(f"{name:<18}  {outcome.result:<11}  {outcome.detail}".rstrip(), flush=True)
+    for name, outcome in outcomes.items():
+        if outcome.output:
+            print(f"\n{name}: {outcome.result}\n{outcome.output}")
+    return int(any(outcome.result == "FAILED" for outcome in outcomes.values()))
+
+
+def _lint(effective_document: dict[str, Any]) -> list[str]:
+    with TemporaryDirectory(prefix="mijnklantportaal-lint-") as folder:
+        path = Path(folder, "openapi.json")
+        path.write_text(json.dumps(effective_document), encoding="utf-8")
+        done = node.run("redocly", "lint", str(path), "--config=redocly.yaml", "--format=json", cwd=ROOT)
+    try:
+        problems: list[dict[str, Any]] = json.loads(done.stdout)["problems"]
+    except (ValueError, KeyError) as error:
+        raise node.NodeError(f"redocly: {' '.join(done.stderr.split())[-300:]}") from error
+    return [
+        f"{each['location'][0].get('pointer', '#')}: {each['message']} ({each['ruleId']}); "
+        "put it right in overlay.yaml"
+        for each in problems
+        if each["severity"] == "error"
+    ]
+
+
+def _tests(*arguments: str) -> Outcome:
+    return _command("pytest", "--quiet", "--no-header", *arguments)
+
+
+def _command(module: str, *arguments: str, detail: str = "") -> Outcome:
+    done = subprocess.run(  # noqa: S603 - no shell, and one of our own commands
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    output = (done.stdout + done.stderr).strip()
+    if done.returncode:
+        return Outcome("FAILED", "see below", output)
+    return Outcome("ok", detail or output.splitlines()[-1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

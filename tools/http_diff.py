@@ -1,0 +1,63 @@
+"""What changes on the wire from one document to another, as oasdiff sees it."""
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tools import node
+from tools.changes import Change, Kind
+from tools.document import load
+from tools.tree import Object
+
+# oasdiff's levels: 1 is for information, 2 a warning (an optional property is gone), 3 an error.
+_WARNING = 2
+
+
+def http_changes(old: bytes, new: bytes) -> list[Change]:
+    """Compare two documents as they are, without our corrections.
+
+    Raises:
+        NodeError: oasdiff is not installed, or cannot read one of them.
+    """
+    with TemporaryDirectory(prefix="mijnklantportaal-diff-") as folder:
+        for name, data in (("old.json", old), ("new.json", new)):
+            # As JSON, so that oasdiff reads from them what our tools read.
+            Path(folder, name).write_text(json.dumps(load(data, name)), encoding="utf-8")
+        done = node.run(
+            "oasdiff", "changelog", "old.json", "new.json", "--format=json", "--allow-external-refs=false",
+            cwd=Path(folder),
+        )  # fmt: skip
+    if done.returncode:
+        raise node.NodeError(f"oasdiff: {' '.join((done.stderr or done.stdout).split())[:300]}")
+    found: list[dict[str, Any]] = json.loads(done.stdout) or []
+    return servers(old, new) + [
+        Change(each["level"] >= _WARNING, _kind(each["id"]), _where(each), each["text"]) for each in found
+    ]
+
+
+def servers(old: bytes, new: bytes) -> list[Change]:
+    """Compare the servers that the documents name, which oasdiff does not look at: the key goes there."""
+    before, after = _servers(old), _servers(new)
+    if before == after:
+        return []
+    return [Change(True, "changed", "servers", f"{_words(after)}, was {_words(before)}")]
+
+
+def _servers(document: bytes) -> list[str]:
+    listed: list[Object] = load(document, "openapi.yaml").get("servers") or []
+    return [str(server.get("url")) for server in listed]
+
+
+def _words(urls: list[str]) -> str:
+    return " and ".join(urls) or "none"
+
+
+def _kind(name: str) -> Kind:
+    if name.endswith("-added"):
+        return "added"
+    return "removed" if name.endswith(("-removed", "-deleted")) else "changed"
+
+
+def _where(found: dict[str, Any]) -> str:
+    return f"{found['operation']} {found['path']}" if found.get("path") else found.get("section", "document")

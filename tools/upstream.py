@@ -1,0 +1,95 @@
+"""Gets upstream's document: from its documentation site, or from wherever `SOURCE` says."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from tools.document import DocumentError, load
+from tools.tree import ToolError, is_object
+
+# The documentation page, as its site serves it in Markdown; the document stands in a fenced block of it.
+UPSTREAM_URL: Final = (
+    "https://docs.developers.mijnklantportaal.nl/api-reference/customers-api/list-customers.md"
+)
+
+_FENCE: Final = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>\w*)(?P<rest>[^\r\n`]*)\r?\n?")
+_FIRST_LINE: Final = re.compile(rb"openapi\s*:")
+
+
+class UpstreamError(ToolError):
+    """Upstream's document cannot be had."""
+
+
+def fetch(source: str = UPSTREAM_URL) -> bytes:
+    """Give the document, byte for byte as upstream wrote it.
+
+    Args:
+        source: A URL or a file: the document itself (YAML or JSON), or a page with it in a fenced block.
+
+    Raises:
+        UpstreamError: It cannot be read, or there is no document in it.
+    """
+    return extract(_read(source), source)
+
+
+def extract(data: bytes, source: str) -> bytes:
+    """Find the document in a file or a page: all of it, or the one fenced block that is one.
+
+    Raises:
+        UpstreamError: There is none, or more than one.
+    """
+    if _is_document(data):
+        return data
+    found = [block for block in _blocks(data) if _is_document(block)]
+    if len(found) != 1:
+        count = f"{len(found)} OpenAPI documents" if found else "no OpenAPI document"
+        raise UpstreamError(f"{source}: {count} in it, neither as a whole nor in a fenced block")
+    return found[0]
+
+
+def _is_document(data: bytes) -> bool:
+    """Whether it is an OpenAPI document; one with a slip in it still is, by its first line."""
+    if _FIRST_LINE.match(data):
+        return True
+    try:
+        tree = load(data, "")
+    except DocumentError:
+        return False
+    return is_object(tree) and "openapi" in tree
+
+
+def _blocks(page: bytes) -> Iterator[bytes]:
+    """Yield what stands in the page's fenced blocks of YAML or JSON."""
+    fence, wanted = "", False
+    block: list[bytes] = []
+    for line in page.splitlines(keepends=True):
+        found = _FENCE.fullmatch(line.decode("utf-8", "replace").strip(" "))
+        if fence:
+            if (
+                found
+                and found["fence"].startswith(fence)
+                and not (found["language"] or found["rest"].strip())
+            ):
+                if wanted:
+                    yield b"".join(block)
+                fence = ""
+            else:
+                block.append(line)
+        elif found:
+            fence, wanted = found["fence"], found["language"].lower() in {"yaml", "yml", "json"}
+            block = []
+
+
+def _read(source: str) -> bytes:
+    try:
+        if not source.startswith(("https://", "http://")):
+            return Path(source).read_bytes()
+        answer = httpx.get(source, follow_redirects=True, timeout=30)
+    except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
+        raise UpstreamError(f"{source}: {' '.join(str(error).split()) or type(error).__name__}") from error
+    if answer.status_code != 200:
+        raise UpstreamError(f"{source}: answered {answer.status_code}; name another with SOURCE=")
+    return answer.content

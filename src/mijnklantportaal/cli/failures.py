@@ -51,13 +51,13 @@ def explain(error: BaseException) -> tuple[int, str]:  # noqa: PLR0911 - one for
         case click.ClickException():
             return USAGE, f"Error: {_sentence(error.format_message())}"
         case AuthenticationError() | PermissionDeniedError():
-            return AUTHENTICATION, f"Error: {error}"
+            return AUTHENTICATION, f"Error: {_sentence(str(error))}"
         case RateLimitError():
-            return RATE_LIMIT, f"Error: {error}"
+            return RATE_LIMIT, f"Error: {_sentence(str(error))}"
         case ConfigurationError():
             return USAGE, f"Error: {_sentence(str(error))}"
         case MijnKlantportaalError():
-            return TROUBLE, f"Error: {error}"
+            return TROUBLE, f"Error: {_sentence(str(error))}"
         case OSError():
             where = f": {error.filename}" if error.filename else ""
             return USAGE, f"Error: {error.strerror or type(error).__name__}{where}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _IN_A_TABLE = ("id", "companyName", "city", "primaryEmail", "createdAt")
+_WHOLE = {"id": 18, "createdAt": 10}  # cut short, they would be of no use
 _NO_TERMINAL_IS_WIDER = 10_000
 
 
@@ -34,12 +36,15 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     columns = layout.asked or _IN_A_TABLE
     table = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="ellipsis", no_wrap=True, min_width=20 if column == "id" else None)
+        table.add_column(column, overflow="ellipsis", no_wrap=True, min_width=_WHOLE.get(column))
     for row in rows:
         table.add_row(*(Text(_short(column, row.get(column))) for column in columns))
     width = None if stream.isatty() else _NO_TERMINAL_IS_WIDER
     console = Console(file=stream, width=width, highlight=False, emoji=False)
-    console.print(table)
+    try:
+        console.print(table)
+    except SystemExit as error:  # rich's way to end when nobody reads on
+        raise BrokenPipeError(errno.EPIPE, "nobody reads on") from error
 
 
 def write_json(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:

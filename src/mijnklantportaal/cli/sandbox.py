@@ -51,12 +51,14 @@ def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, 
 
     assign = '$env:{} = "{}"' if os.name == "nt" else "export {}={}"  # PowerShell, or any other shell
     try:
-        with import_sandbox()(
-            port=port, customers=customers, seed=seed, limit=limit or None, window=window, latency=latency
-        ) as served:
+        with (
+            suppress(KeyboardInterrupt),
+            import_sandbox()(
+                port=port, customers=customers, seed=seed, limit=limit or None, window=window, latency=latency
+            ) as served,
+        ):
             click.echo(assign.format(URL, served.base_url))
             click.echo(assign.format(KEY, served.api_key))
-            with suppress(KeyboardInterrupt):
-                threading.Event().wait()
+            threading.Event().wait()
     except (RuntimeError, ValueError) as error:
         raise Failure(USAGE, f"Error: {error}.") from error

@@ -107,6 +107,34 @@ def test_a_reader_that_is_gone_before_the_first_byte(kind: str) -> None:
 
 
 @posix
+@pytest.mark.parametrize("command", [["config"], ["--version"]])
+def test_no_command_minds_that_nobody_reads(command: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*COMMAND, *command], env=environment(), stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert done.stderr == b""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+@pytest.mark.parametrize("kind", ["table", "json", "jsonl", "csv"])
+def test_a_full_disk_is_one_line(kind: str) -> None:
+    with Sandbox(customers=3) as sandbox, open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, "customers", "--format", kind],
+            env=environment(**point_to(sandbox)),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == b"Error: No space left on device."
+    assert len(done.stderr.splitlines()) == 1
+
+
+@posix
 def test_ctrl_c_says_how_to_go_on() -> None:
     with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
         with subprocess.Popen(

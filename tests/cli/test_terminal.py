@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import signal
+from inspect import signature
 
 import pytest
 
+from mijnklantportaal import MijnKlantportaal
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
 from tests.cli.helpers import on_terminal
 
@@ -49,6 +51,22 @@ def test_progress_is_shown_until_ctrl_c_and_then_how_to_start_again() -> None:
         == "Interrupted. Nothing was written. To start again: mijnklantportaal customers"
     )
     assert "\x1b[?25h" in terminal.text  # the cursor is back
+
+
+@pytest.mark.skipif("on_wait" not in signature(MijnKlantportaal).parameters, reason="comes with on_wait")
+def test_a_wait_is_counted_down_with_its_reason() -> None:
+    with Sandbox(customers=40, limit=1, window=250) as sandbox:
+        with on_terminal("customers", **point_to(sandbox)) as terminal:
+            terminal.read_until(" - waiting 2")
+            terminal.read_until(": the rate limit is reached")
+            terminal.process.send_signal(signal.SIGINT)
+            terminal.read_all()
+            assert terminal.process.wait() == 130
+        with on_terminal("customers", "--format=jsonl", **point_to(sandbox)) as terminal:
+            terminal.read_until("Waiting 2")
+            terminal.process.send_signal(signal.SIGINT)
+            terminal.read_all()
+            assert terminal.process.wait() == 130
 
 
 @pytest.mark.parametrize("arguments", [["--quiet"], ["--format", "jsonl"]])

@@ -15,6 +15,9 @@ def main() -> None:
             f'mijnklantportaal: the command needs {", ".join(missing)}: pip install "mijnklantportaal[cli]"\n'
         )
         sys.exit(2)
-    from .app import run
+    try:
+        from .app import run
 
-    sys.exit(run())
+        sys.exit(run())
+    except KeyboardInterrupt:  # too early, or too late, for the command's own words
+        sys.exit(130)

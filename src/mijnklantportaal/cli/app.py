@@ -26,7 +26,9 @@ class _App(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as error:  # before click sees it, which would print a line of its own
-            raise Failure(INTERRUPTED, str(error) or "Interrupted.") from error
+            raise Failure(INTERRUPTED, "Interrupted.") from error
+        except BrokenPipeError as error:  # likewise
+            raise ReaderGone from error
 
 
 @click.group(
@@ -53,7 +55,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     settings = Settings()
     try:
         status: object = app.main(arguments, "mijnklantportaal", standalone_mode=False, obj=settings)
-        sys.stdout.flush()
     except ReaderGone:
         # So that Python, which flushes standard output as it ends, has nothing to complain of.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -74,16 +74,16 @@ class Terminal:
 
 
 @contextmanager
-def on_terminal(*arguments: str, **more: str) -> Generator[Terminal]:
-    """Run the command on a pseudo-terminal; POSIX only."""
+def on_terminal(*arguments: str, environ: dict[str, str], stdout: int | None = None) -> Generator[Terminal]:
+    """Run the command on a pseudo-terminal, or only its standard error; POSIX only."""
     import pty
 
     screen, terminal = pty.openpty()
     with subprocess.Popen(
         [*COMMAND, *arguments],
-        env=environment(**more),
+        env=environment(**environ),
         stdin=subprocess.DEVNULL,
-        stdout=terminal,
+        stdout=terminal if stdout is None else stdout,
         stderr=terminal,
     ) as process:
         os.close(terminal)

@@ -51,6 +51,16 @@ def test_the_sandbox_is_what_it_finds(handed_over: list[object], invoke: Invoke)
     assert str(handed_over[2]).startswith("http://127.0.0.1:")
 
 
+def test_ctrl_c_is_one_line(
+    handed_over: list[object], invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(arguments: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["mijnklantportaal.contract"], "main", interrupted)
+    assert invoke("check") == (130, "", "Interrupted.\n")
+
+
 def test_without_its_extra_it_is_one_line(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mijnklantportaal.contract", None)
     done = invoke("check")

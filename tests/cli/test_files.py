@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import stat
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mijnklantportaal.cli.failures import Failure
-from mijnklantportaal.cli.files import check_target, written_whole
+from mijnklantportaal.cli.files import check_target, standard_output, written_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,3 +81,9 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
         stream.write("new")
     assert link.is_symlink()
     assert target.read_text() == "new"
+
+
+def test_a_pipe_that_windows_calls_invalid_is_a_broken_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO()))
+    with pytest.raises(BrokenPipeError), standard_output():
+        raise OSError(errno.EINVAL, "Invalid argument")

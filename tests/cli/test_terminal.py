@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import subprocess
 from inspect import signature
 
 import pytest
@@ -23,7 +24,7 @@ def point_to(sandbox: Sandbox) -> dict[str, str]:
 
 
 def test_customers_come_as_a_table() -> None:
-    with Sandbox(customers=40) as sandbox, on_terminal("customers", **point_to(sandbox)) as terminal:
+    with Sandbox(customers=40) as sandbox, on_terminal("customers", environ=point_to(sandbox)) as terminal:
         text = ESCAPE.sub("", terminal.read_all())
         assert terminal.process.wait() == 0
         assert [each for each in sandbox.ids() if f"{each} " not in text] == []
@@ -33,15 +34,15 @@ def test_customers_come_as_a_table() -> None:
 
 def test_no_color() -> None:
     with Sandbox(customers=1) as sandbox:
-        with on_terminal("customers", **point_to(sandbox)) as terminal:
+        with on_terminal("customers", environ=point_to(sandbox)) as terminal:
             assert COLOUR.search(terminal.read_all())
-        with on_terminal("customers", **point_to(sandbox), NO_COLOR="1") as terminal:
+        with on_terminal("customers", environ=point_to(sandbox) | {"NO_COLOR": "1"}) as terminal:
             assert not re.search(r"\x1b\[[0-9;]*3[0-9]", terminal.read_all())
 
 
 def test_progress_is_shown_until_ctrl_c_and_then_how_to_start_again() -> None:
     with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
-        with on_terminal("customers", **point_to(sandbox)) as terminal:
+        with on_terminal("customers", environ=point_to(sandbox)) as terminal:
             terminal.read_until("page 1: 15 customers")
             terminal.process.send_signal(signal.SIGINT)
             text = ESCAPE.sub("", terminal.read_all())
@@ -56,23 +57,32 @@ def test_progress_is_shown_until_ctrl_c_and_then_how_to_start_again() -> None:
 @pytest.mark.skipif("on_wait" not in signature(MijnKlantportaal).parameters, reason="comes with on_wait")
 def test_a_wait_is_counted_down_with_its_reason() -> None:
     with Sandbox(customers=40, limit=1, window=250) as sandbox:
-        with on_terminal("customers", **point_to(sandbox)) as terminal:
+        with on_terminal("customers", environ=point_to(sandbox)) as terminal:
             terminal.read_until(" - waiting 2")
             terminal.read_until(": the rate limit is reached")
             terminal.process.send_signal(signal.SIGINT)
             terminal.read_all()
             assert terminal.process.wait() == 130
-        with on_terminal("customers", "--format=jsonl", **point_to(sandbox)) as terminal:
+        with on_terminal("customers", "--format=jsonl", environ=point_to(sandbox)) as terminal:
             terminal.read_until("Waiting 2")
             terminal.process.send_signal(signal.SIGINT)
             terminal.read_all()
             assert terminal.process.wait() == 130
 
 
+def test_progress_is_shown_while_customers_go_elsewhere() -> None:
+    with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
+        with on_terminal("customers", stdout=subprocess.DEVNULL, environ=point_to(sandbox)) as terminal:
+            terminal.read_until("page 1: 15 customers")
+            terminal.process.send_signal(signal.SIGINT)
+            lines = terminal.read_all()
+    assert re.search(r"\x1b\[2K\s*Interrupted\. To go on with page 1", lines)  # the line was wiped
+
+
 @pytest.mark.parametrize("arguments", [["--quiet"], ["--format", "jsonl"]])
 def test_progress_is_not_shown(arguments: list[str]) -> None:
     with Sandbox(customers=20) as sandbox:
-        with on_terminal("customers", *arguments, **point_to(sandbox)) as terminal:
+        with on_terminal("customers", *arguments, environ=point_to(sandbox)) as terminal:
             text = terminal.read_all()
             assert terminal.process.wait() == 0
     assert "page 1" not in text
@@ -81,7 +91,7 @@ def test_progress_is_not_shown(arguments: list[str]) -> None:
 
 def test_json_lines_on_a_terminal_end_with_their_counts() -> None:
     with Sandbox(customers=20) as sandbox:
-        with on_terminal("customers", "--format", "jsonl", **point_to(sandbox)) as terminal:
+        with on_terminal("customers", "--format", "jsonl", environ=point_to(sandbox)) as terminal:
             lines = terminal.read_all().splitlines()
     assert [sandbox.ids()[n] in line for n, line in enumerate(lines[:-1])] == [True] * 20
     assert lines[-1].startswith("20 customers, 2 pages, ")

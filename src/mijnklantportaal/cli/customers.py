@@ -76,7 +76,6 @@ def customers(
     """
     from pathlib import Path
 
-    from .files import check_target
     from .filters import Filter
     from .listing import Order, fulfil
     from .progress import Tally
@@ -88,8 +87,6 @@ def customers(
     since = _period("--created-since", created_since)
     until = _period("--created-until", created_until)
     wanted = Filter(frozenset(groups), integration, since and since[0], until and until[1])
-    if target is not None:
-        check_target(target, force=force)
     order = Order(start_page, limit, wanted, kind, _layout(columns, excel=excel), target, force)
 
     settings = ctx.ensure_object(Settings)

@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
-from .failures import USAGE, Failure, ReaderGone
+from .failures import USAGE, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -53,7 +53,7 @@ def standard_output() -> Generator[TextIO]:
     """Standard output: UTF-8 whatever the code page, except for a terminal, which knows its own.
 
     Raises:
-        ReaderGone: Whoever read it has closed it.
+        BrokenPipeError: Whoever read it has closed it.
     """
     terminal = sys.stdout.isatty()
     stream = cast("TextIOWrapper", sys.stdout)
@@ -64,8 +64,8 @@ def standard_output() -> Generator[TextIO]:
         yield stream
         stream.flush()
     except OSError as error:
-        if error.errno in {errno.EPIPE, errno.EINVAL}:  # the latter on Windows
-            raise ReaderGone from error
+        if error.errno == errno.EINVAL:  # how Windows says it
+            raise BrokenPipeError(errno.EPIPE, "nobody reads on") from error
         raise
     finally:
         if not terminal:

@@ -6,15 +6,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench generate check-generated check-package lint types package lock clean
+.PHONY: help run test soak bench generate check-generated check-package lint types package docs-cli lock clean
 .PHONY: contract-check test-node update-spec spec-diff node-tools
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
 	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
 
-run: $(VENV)/run  ## List the customers of your portal (MIJNKLANTPORTAAL_API_KEY), or of the embedded sandbox
-	@$(BIN)/python examples/list_customers.py
+run: $(VENV)/run  ## List the first customers of your portal (MIJNKLANTPORTAAL_API_KEY), or of the embedded sandbox
+	@$(BIN)/mijnklantportaal customers --format table --limit 10 $(if $(MIJNKLANTPORTAAL_API_KEY),,--sandbox)
 
 test: $(VENV)/dev  ## Run the tests
 	$(BIN)/python -m pytest
@@ -30,6 +30,7 @@ check-generated: $(VENV)/dev  ## Is generated/ what openapi.yaml and overlay.yam
 
 bench: $(VENV)/dev  ## Measure how near a listing comes to what latency and rate limit allow
 	$(BIN)/python -m benchmarks.listing
+	$(BIN)/python -m benchmarks.help_speed
 
 contract-check: $(VENV)/dev node_modules/.stamp  ## Do document, client, stand-ins and (with a key) the live API agree?
 	@$(BIN)/python -m tools.contract_check
@@ -55,6 +56,9 @@ types: $(VENV)/dev  ## Check the types with mypy and pyright
 	$(BIN)/mypy
 	$(BIN)/pyright
 
+docs-cli: $(VENV)/dev  ## Write every command's --help into docs/cli.md
+	@$(BIN)/python -m tools.cli_help
+
 check-package: $(VENV)/dev  ## Build the package and try its wheel in a fresh environment
 	$(BIN)/python -m pytest -m registry
 
@@ -68,12 +72,12 @@ lock: $(VENV)/dev  ## Write requirements-dev.txt anew from requirements-dev.in a
 clean:  ## Remove what make has made, the environment included
 	rm -rf $(VENV) node_modules dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# What `make run` needs: this package with its sandbox, and no development tool.
+# What `make run` needs: this package with its command and sandbox, and no development tool.
 $(VENV)/run: pyproject.toml requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12")'
 	@echo "Making the environment $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install --constraint requirements-dev.txt --editable '.[sandbox]'
+	@$(PIP) install --constraint requirements-dev.txt --editable '.[cli,sandbox]'
 	@touch $@
 
 $(VENV)/dev: $(VENV)/run requirements-dev.txt

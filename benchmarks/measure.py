@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from statistics import median
 from typing import Any
@@ -32,7 +32,7 @@ class Served:
 
 
 @contextmanager
-def served(**options: Any) -> Iterator[Served]:
+def served(**options: Any) -> Generator[Served]:
     """Serves a sandbox; its `statuses` are filled in at the end."""
     here, there = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(options, there))
@@ -47,7 +47,7 @@ def served(**options: Any) -> Iterator[Served]:
 
 
 @contextmanager
-def served_fast(*, customers: int, latency: float = 0.0) -> Iterator[Served]:
+def served_fast(*, customers: int, latency: float = 0.0) -> Generator[Served]:
     """Serves pages that were computed beforehand, without a limit."""
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe()

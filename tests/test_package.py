@@ -26,6 +26,15 @@ def output(*command: str | Path, status: int = 0, cwd: Path | None = None) -> st
     return done.stdout + done.stderr
 
 
+def fresh_python(folder: Path) -> Path:
+    venv.create(folder, with_pip=True)
+    return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def install(python: Path, wheel: str | Path) -> None:
+    output(python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "requirements-dev.txt", wheel)
+
+
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sdist of this tree, and the wheel made from that sdist."""
@@ -37,11 +46,9 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def python(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment with the wheel and what it needs, no more."""
-    folder = tmp_path_factory.mktemp("user")
-    venv.create(folder, with_pip=True)
-    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    python = fresh_python(tmp_path_factory.mktemp("user"))
     (wheel,) = dist.glob("*.whl")
-    output(python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "requirements-dev.txt", wheel)
+    install(python, wheel)
     return python
 
 
@@ -80,6 +87,27 @@ def test_a_missing_extra_is_one_line_that_names_it(python: Path, tmp_path: Path)
     message = output(python, "-m", "mijnklantportaal.sandbox", status=1, cwd=tmp_path)
     assert len(message.splitlines()) == 1
     assert 'pip install "mijnklantportaal[sandbox]"' in message
+
+
+def test_without_its_extra_the_command_is_one_line_that_names_it(python: Path, tmp_path: Path) -> None:
+    command = python.with_name(f"mijnklantportaal{python.suffix}")
+    message = output(command, "customers", status=2, cwd=tmp_path)
+    assert len(message.splitlines()) == 1
+    assert 'pip install "mijnklantportaal[cli]"' in message
+
+
+def test_the_command_runs_with_its_extras_only(dist: Path, tmp_path: Path) -> None:
+    python = fresh_python(tmp_path / "user")
+    (wheel,) = dist.glob("*.whl")
+    install(python, f"{wheel}[cli,sandbox]")
+    command = python.with_name(f"mijnklantportaal{python.suffix}")
+    listed = output(command, "customers", "--sandbox", "--created-since", "1 mrt 2014", cwd=tmp_path)
+    assert len(listed.splitlines()) > 50
+    assert "20 customers, 2 pages" in output(
+        command, "customers", "--sandbox", "--format", "table", "--limit", "20", cwd=tmp_path
+    )
+    assert "openapi-python-client" in output(command, "config", cwd=tmp_path)
+    assert "Usage:" in output(python, "-W", "error", "-m", "mijnklantportaal.cli", "--help", cwd=tmp_path)
 
 
 def test_what_is_in_the_wheel(dist: Path) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import subprocess
+import sys
+
+import pytest
 
 import mijnklantportaal
 
@@ -13,12 +18,23 @@ def test_all_is_sorted_and_exported() -> None:
 
 
 def test_nothing_public_is_left_out() -> None:
-    here = {
-        name
-        for name, value in vars(mijnklantportaal).items()
-        if not name.startswith("_") and not inspect.ismodule(value)
+    source = ast.parse(inspect.getsource(mijnklantportaal))
+    imported = {
+        alias.name for node in ast.walk(source) if isinstance(node, ast.ImportFrom) for alias in node.names
     }
-    assert here == set(mijnklantportaal.__all__) - {"__version__"}
+    assert imported - {"import_module", "TYPE_CHECKING"} == set(mijnklantportaal.__all__)
+    assert set(mijnklantportaal.__all__) <= set(dir(mijnklantportaal))
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'list_customers'"):
+        mijnklantportaal.list_customers  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_importing_the_package_loads_neither_httpx_nor_the_generated_code() -> None:
+    code = "import sys, mijnklantportaal; print(sorted({'httpx', 'mijnklantportaal_api'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_everything_public_is_documented() -> None:

@@ -5,6 +5,8 @@ folder. A run that fails leaves the package as it was, and prints one cause.
 """
 
 import argparse
+import hashlib
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -44,6 +46,7 @@ def build(root: Path, package: Path) -> None:
         _run_generator(source, (root / CONFIG).resolve(), package.resolve())
     (package / "py.typed").touch()
     _write_json(package / "openapi.json", document)
+    _write_json(package / "provenance.json", _provenance((root / "openapi.yaml").read_bytes()))
 
 
 def swap(package: Path, target: Path) -> None:
@@ -145,6 +148,12 @@ def _run_generator(source: Path, config: Path, package: Path) -> None:
     if done.returncode:
         cause = _cause(done.stderr) or _cause(done.stdout) or f"exit status {done.returncode}"
         raise GenerateError(f"openapi-python-client: {cause}")
+
+
+def _provenance(document: bytes) -> Object:
+    """What the package was made of, for whoever has only the package."""
+    generator = f"openapi-python-client {importlib.metadata.version('openapi-python-client')}"
+    return {"openapi.yaml": f"sha256:{hashlib.sha256(document).hexdigest()}", "generator": generator}
 
 
 def _cause(output: str) -> str:

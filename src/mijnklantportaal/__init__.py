@@ -4,28 +4,33 @@ Start with `MijnKlantportaal` (or `AsyncMijnKlantportaal`) and its `list_custome
 `apaginate` list any other operation that the generated package `mijnklantportaal_api` has.
 """
 
-from mijnklantportaal_api.models import Customer
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from ._version import __version__
-from .errors import (
-    AuthenticationError,
-    ClosedError,
-    ConfigurationError,
-    ContractError,
-    MijnKlantportaalError,
-    NoConnectionError,
-    NotFoundError,
-    PaginationError,
-    PermissionDeniedError,
-    RateLimitError,
-    RequestError,
-    RequestTimeoutError,
-    ServerError,
-    StatusError,
-)
-from .pagination import AsyncListing, Envelope, Listing, apaginate, paginate
-from .portal import AsyncMijnKlantportaal, MijnKlantportaal
-from .transport import Wait
+
+if TYPE_CHECKING:
+    from mijnklantportaal_api.models import Customer
+
+    from .errors import (
+        AuthenticationError,
+        ClosedError,
+        ConfigurationError,
+        ContractError,
+        MijnKlantportaalError,
+        NoConnectionError,
+        NotFoundError,
+        PaginationError,
+        PermissionDeniedError,
+        RateLimitError,
+        RequestError,
+        RequestTimeoutError,
+        ServerError,
+        StatusError,
+    )
+    from .pagination import AsyncListing, Envelope, Listing, apaginate, paginate
+    from .portal import AsyncMijnKlantportaal, MijnKlantportaal
+    from .transport import Wait
 
 __all__ = [
     "AsyncListing",
@@ -53,3 +58,30 @@ __all__ = [
     "apaginate",
     "paginate",
 ]
+
+_ELSEWHERE = {
+    "AsyncListing": ".pagination",
+    "AsyncMijnKlantportaal": ".portal",
+    "Customer": "mijnklantportaal_api.models",
+    "Envelope": ".pagination",
+    "Listing": ".pagination",
+    "MijnKlantportaal": ".portal",
+    "Wait": ".transport",
+    "apaginate": ".pagination",
+    "paginate": ".pagination",
+}
+
+
+if not TYPE_CHECKING:  # or a type checker would believe in any name
+
+    def __getattr__(name: str) -> object:
+        """Loads a public name when it is first used: httpx and the generated code are slow to import."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value: object = getattr(import_module(_ELSEWHERE.get(name, ".errors"), __name__), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,3 +1,5 @@
+import json
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -64,6 +66,17 @@ class TestGenerate:
         document = (package / "openapi.json").read_bytes()
         assert document.startswith(b'{\n  "openapi": "3.1.1",\n  "info": {\n')
         assert document.endswith(b"\n}\n")
+
+    def test_it_records_what_it_was_made_of(self, fresh: Path) -> None:
+        recorded = json.loads((fresh / "generated" / PACKAGE / "provenance.json").read_bytes())
+        vendored = (ROOT / "openapi.yaml.sha256").read_text(encoding="ascii").split()[0]
+        pinned = re.findall(
+            r"^openapi-python-client==(.+)$", (ROOT / "requirements-dev.txt").read_text(), re.M
+        )
+        assert recorded == {
+            "openapi.yaml": f"sha256:{vendored}",
+            "generator": f"openapi-python-client {pinned[0]}",
+        }
 
     def test_nothing_else_is_left_behind(self, fresh: Path) -> None:
         assert {path.name for path in fresh.iterdir()} == {

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Threads(Generic[T]):
-    """Pages being fetched by threads, none of which outlives the `with` block.
+    """Pages being fetched by threads, none of which outlives the `with` block (but for Ctrl-C).
 
     They are daemons of our own, not an executor's: its threads are waited for at the interpreter's exit,
     before a generator left open is closed, so that after Ctrl-C it would wait for the rate limit's window.
@@ -31,8 +31,10 @@ class Threads(Generic[T]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._abandoned.set()
+        if kind is KeyboardInterrupt:
+            return  # whoever presses Ctrl-C does not wait for an answer, either
         for _future, thread in self._under_way.values():
             thread.join()
 

@@ -1,0 +1,69 @@
+"""Dates as people write them: `2024-04-01`, `1 apr 2024`, `okt 2024`: pure, the clock is handed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from dateutil import parser
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_MONTHS = (
+    ("januari",),
+    ("februari",),
+    ("maart", "mrt"),
+    (),
+    ("mei",),
+    ("juni",),
+    ("juli",),
+    ("augustus",),
+    (),
+    ("oktober", "okt"),
+    (),
+    (),
+)
+_DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+_FULL_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+
+
+class _Words(parser.parserinfo):
+    MONTHS = cast(
+        "Any",  # the stubs know no fourth name
+        [(*english, *dutch) for english, dutch in zip(parser.parserinfo.MONTHS, _MONTHS, strict=True)],
+    )
+    # A day's name may stand beside a date, but says nothing: alone, it would mean some day of some week.
+    WEEKDAYS = []
+    JUMP = [
+        *parser.parserinfo.JUMP,
+        *_DAYS,
+        *_FULL_DAYS,
+        *(name for day in parser.parserinfo.WEEKDAYS for name in day),
+    ]
+
+
+def period(text: str, now: datetime) -> tuple[datetime, datetime]:
+    """The first and the last moment of what the text names; what it leaves out means the whole of it.
+
+    `2024-04-01` is that day, `apr 2024` that month; without a year, it is this year. Day-first where that is
+    ambiguous, unless it begins with a year, as ISO 8601 does. Without a zone, it is Amsterdam's time.
+
+    Raises:
+        ValueError: It is no date, or not one that says which day, month or year.
+    """
+    words = _Words(dayfirst=not text.strip()[:4].isdigit())
+    year = now.astimezone(AMSTERDAM).year
+    try:
+        first = parser.parse(text, words, default=datetime(year, 1, 1))
+        last = parser.parse(text, words, default=datetime(year, 12, 31, 23, 59, 59, 999_999))
+    except (ValueError, OverflowError, TypeError) as error:
+        raise ValueError("it is not a date") from error
+    left_out = [getattr(first, unit) != getattr(last, unit) for unit in ("month", "day", "hour")]
+    if left_out != sorted(left_out):  # a day without its month, a time without its day
+        raise ValueError("it does not say which day")
+    return in_amsterdam(first), in_amsterdam(last.replace(fold=1))
+
+
+def in_amsterdam(moment: datetime) -> datetime:
+    """The moment, in Amsterdam if it does not say where."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)

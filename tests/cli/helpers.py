@@ -1,0 +1,94 @@
+"""What the tests of the command share: running it in a process of its own, with or without a terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+COMMAND = [sys.executable, "-W", "error", "-m", "mijnklantportaal.cli"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment without a portal of the developer's own, and with a terminal of known width."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MIJNKLANTPORTAAL_", "NO_COLOR"))
+    }
+    return {**inherited, "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40", **more}
+
+
+class Ran(NamedTuple):
+    """How a command ended; its standard output is UTF-8 whatever the locale."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run(*arguments: str, stdin: str = "", **more: str) -> Ran:
+    """Run the command without a terminal."""
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        env=environment(**more),
+        input=stdin.encode(),
+        capture_output=True,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+class Terminal:
+    """A command on a terminal: what it writes to standard output and standard error, as it comes."""
+
+    def __init__(self, process: subprocess.Popen[bytes], screen: int) -> None:
+        self.process = process
+        self.text = ""
+        self._screen = screen
+
+    def read_until(self, wanted: str) -> str:
+        """Read until this text is there."""
+        while wanted not in self.text:
+            assert self._more(), self.text
+        return self.text
+
+    def read_all(self) -> str:
+        """Read until the command has ended."""
+        while self._more():
+            pass
+        return self.text
+
+    def _more(self) -> bool:
+        try:
+            data = os.read(self._screen, 65_536)
+        except OSError:  # Linux's way to say that the other side is closed
+            return False
+        self.text += data.decode("utf-8", "replace")
+        return bool(data)
+
+
+@contextmanager
+def on_terminal(*arguments: str, environ: dict[str, str], stdout: int | None = None) -> Generator[Terminal]:
+    """Run the command on a pseudo-terminal, or only its standard error; POSIX only."""
+    import pty
+
+    screen, terminal = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        env=environment(**environ),
+        stdin=subprocess.DEVNULL,
+        stdout=terminal if stdout is None else stdout,
+        stderr=terminal,
+    ) as process:
+        os.close(terminal)
+        try:
+            yield Terminal(process, screen)
+        finally:
+            process.kill()
+            os.close(screen)

@@ -1,0 +1,184 @@
+"""The command as a whole: help, pipes, interrupts, completion, what it imports."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mijnklantportaal import __version__
+from mijnklantportaal.sandbox import Sandbox, by_page, faults
+from tests.cli.helpers import COMMAND, Ran, environment, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Invoke = Callable[..., Ran]
+
+posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+
+
+def point_to(sandbox: Sandbox) -> dict[str, str]:
+    return {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
+
+
+def test_help_and_version(invoke: Invoke) -> None:
+    assert invoke() == invoke("--help")
+    assert "130  interrupted" in invoke("--help").out
+    assert "The API cannot filter" in invoke("customers", "--help").out
+    assert invoke("--version").out == f"mijnklantportaal, version {__version__}\n"
+
+
+def test_a_wrong_word_is_one_line(invoke: Invoke) -> None:
+    done = invoke("custmers")
+    assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
+
+
+def test_help_imports_click_and_no_more() -> None:
+    code = """
+import sys
+from mijnklantportaal.cli.app import run
+run(["customers", "--help"])
+slow = {"httpx", "attrs", "attr", "rich", "dateutil", "mijnklantportaal_api", "zoneinfo", "asyncio", "json"}
+sys.exit(" ".join(slow & sys.modules.keys()))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stderr.strip(), "Usage:" in done.stdout) == ("", True)
+
+
+def test_without_the_extra_it_is_one_line() -> None:
+    code = """
+import importlib.util, sys
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name in {"click", "rich"} else found(name, *rest)
+from mijnklantportaal.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        'mijnklantportaal: the command needs click, rich: pip install "mijnklantportaal[cli]"\n'
+    )
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_a_reader_that_has_had_enough_is_no_error_and_ends_the_fetching(kind: str) -> None:
+    with Sandbox(customers=4000, limit=None) as sandbox:
+        with subprocess.Popen(
+            [*COMMAND, "customers", "--format", kind],
+            env=environment(**point_to(sandbox)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            assert process.stdout
+            assert process.stderr
+            assert process.stdout.readline()
+            process.stdout.close()
+            assert process.stderr.read() == b""
+        assert process.returncode == 0
+        assert len(sandbox.requests) < 4000 / 15
+
+
+@posix
+@pytest.mark.parametrize("kind", ["table", "json"])
+def test_a_reader_that_is_gone_before_the_first_byte(kind: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with Sandbox(customers=3) as sandbox:
+        done = subprocess.run(
+            [*COMMAND, "customers", "--format", kind],
+            env=environment(**point_to(sandbox)),
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@posix
+@pytest.mark.parametrize("command", [["config"], ["--version"]])
+def test_no_command_minds_that_nobody_reads(command: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*COMMAND, *command], env=environment(), stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert done.stderr == b""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+@pytest.mark.parametrize("kind", ["table", "json", "jsonl", "csv"])
+def test_a_full_disk_is_one_line(kind: str) -> None:
+    with Sandbox(customers=3) as sandbox, open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, "customers", "--format", kind],
+            env=environment(**point_to(sandbox)),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == b"Error: No space left on device."
+    assert len(done.stderr.splitlines()) == 1
+
+
+@posix
+def test_ctrl_c_says_how_to_go_on() -> None:
+    with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
+        with subprocess.Popen(
+            [*COMMAND, "customers", "--limit", "30"],
+            env=environment(**point_to(sandbox)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            assert process.stdout
+            lines = [process.stdout.readline() for _ in range(15)]
+            process.send_signal(signal.SIGINT)
+            rest, err = process.communicate()
+        assert [json.loads(line)["id"] for line in lines] == sandbox.ids()[:15]
+        assert (process.returncode, rest) == (130, b"")
+        assert err.decode() == (
+            "Interrupted. To go on with page 1, which comes again from its first customer: "
+            "mijnklantportaal customers --start-page 1 --limit 30\n"
+        )
+
+
+@posix
+def test_ctrl_c_leaves_no_half_written_file(tmp_path: Path) -> None:
+    with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
+        with subprocess.Popen(
+            [*COMMAND, "customers", "--output", "a b.csv"],
+            env=environment(**point_to(sandbox)),
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+        ) as process:
+            while len(sandbox.requests) < 2:
+                os.sched_yield()
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate()
+        assert process.returncode == 130
+        assert err.decode() == (
+            "Interrupted. Nothing was written. To start again: "
+            "mijnklantportaal customers --output 'a b.csv'\n"
+        )
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str) -> None:
+    script = run(_MIJNKLANTPORTAAL_COMPLETE=f"{shell}_source")
+    assert (script.status, script.err) == (0, "")
+    assert "_MIJNKLANTPORTAAL_COMPLETE" in script.out
+    words = {"COMP_WORDS": "mijnklantportaal customers --form", "COMP_CWORD": "2"}
+    if shell == "fish":
+        words["COMP_CWORD"] = "--form"
+    completed = run(_MIJNKLANTPORTAAL_COMPLETE=f"{shell}_complete", **words)
+    assert "--format" in completed.out

@@ -1,0 +1,219 @@
+"""`mijnklantportaal customers`, against the sandbox."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mijnklantportaal.sandbox import Fault, Sandbox, by_page, faults
+from tests.cli.helpers import Ran, run
+from tests.support import KEY, answer, page, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Invoke = Callable[..., Ran]
+
+
+def ids(lines: str) -> list[str]:
+    return [json.loads(line)["id"] for line in lines.splitlines()]
+
+
+def test_into_a_pipe_every_customer_is_a_line_as_the_api_gave_it(sandbox: Sandbox, invoke: Invoke) -> None:
+    done = invoke("customers")
+    assert (done.status, done.err) == (0, "")
+    assert [json.loads(line) for line in done.out.splitlines()] == [sandbox.customer(n) for n in range(40)]
+
+
+def test_unknown_fields_and_nulls_survive(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
+    customer = {"id": "cst_1", "companyName": None, "loyalty": {"points": 3}}
+    with serving(page(1, [], more=False, data=[customer])) as wire:
+        monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", KEY)
+        monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", wire.base_url)
+        assert json.loads(invoke("customers").out) == customer
+
+
+def test_a_limit_costs_no_request_more(sandbox: Sandbox, invoke: Invoke) -> None:
+    assert ids(invoke("customers", "--limit", "15").out) == sandbox.ids()[:15]
+    assert len(sandbox.requests) == 1
+    assert invoke("customers", "--limit", "0").out == ""
+    assert invoke("customers", "--limit", "0", "--integration", "exact").out == ""
+    assert len(sandbox.requests) == 1
+
+
+def test_start_page(sandbox: Sandbox, invoke: Invoke) -> None:
+    assert ids(invoke("customers", "--start-page", "3").out) == sandbox.ids()[30:]
+    assert invoke("customers", "--start-page", "9").out == ""
+
+
+def test_filters_and_the_limit_counts_what_matches(sandbox: Sandbox, invoke: Invoke) -> None:
+    exact = [sandbox.customer(n)["id"] for n in range(40) if sandbox.customer(n)["integration"] == "exact"]
+    assert ids(invoke("customers", "--integration", "exact").out) == exact
+    before = len(sandbox.requests)
+    assert ids(invoke("customers", "--integration", "exact", "--limit", "3").out) == exact[:3]
+    assert len(sandbox.requests) - before == sandbox.ids().index(exact[2]) // 15 + 1 < 3
+    one, other = {group for n in range(10) for group in sandbox.customer(n)["customerGroups"]}.pop(), "cug_x"
+    grouped = [each["id"] for n in range(40) if one in (each := sandbox.customer(n))["customerGroups"]]
+    assert ids(invoke("customers", "--group", other, "--group", one).out) == grouped
+
+
+def test_created_between_includes_the_last_day(sandbox: Sandbox, invoke: Invoke) -> None:
+    days = sorted(sandbox.customer(n)["createdAt"][:10] for n in range(40))
+    done = invoke("customers", "--created-since", days[5], "--created-until", days[10])
+    found = sorted(json.loads(line)["createdAt"][:10] for line in done.out.splitlines())
+    assert found == [each for each in days if days[5] <= each <= days[10]]
+    assert days[10] in found
+
+
+def test_a_table_ends_with_its_counts_and_its_portal(sandbox: Sandbox, invoke: Invoke) -> None:
+    lines = invoke("customers", "--format", "table", "--limit", "20").out.splitlines()
+    assert [line.split()[0] for line in lines[1:-1]] == sandbox.ids()[:20]
+    assert lines[-1].startswith("20 customers, 2 pages, ")
+    assert lines[-1].endswith(f" - from {sandbox.base_url}")
+    quiet = invoke("customers", "--format", "table", "--limit", "20", "--quiet").out.splitlines()
+    assert len(quiet) == 21
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("a.json", b"[\n  {"), ("a.jsonl", b'{"id"'), ("a.NDJSON", b'{"id"'), ("a.csv", b"id,companyName,")],
+)
+def test_a_file_has_the_format_of_its_suffix(
+    name: str, begins: bytes, sandbox: Sandbox, invoke: Invoke, tmp_path: Path
+) -> None:
+    assert invoke("customers", "--output", str(tmp_path / name)) == (0, "", "")
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_format_and_excel_decide_over_the_suffix(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
+    assert invoke("customers", "-o", str(tmp_path / "a.csv"), "--format", "jsonl") == (0, "", "")
+    assert (tmp_path / "a.csv").read_bytes().startswith(b'{"id"')
+    assert invoke("customers", "-o", str(tmp_path / "a.txt"), "--excel") == (0, "", "")
+    assert (tmp_path / "a.txt").read_bytes().startswith("\ufeffid;companyName;".encode())
+
+
+def test_output_to_a_dash_is_standard_output(sandbox: Sandbox, invoke: Invoke) -> None:
+    assert (
+        len(invoke("customers", "--output", "-", "--format", "csv", "--columns", "id").out.splitlines()) == 41
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--output", "a.xlsx"], "the format of a.xlsx is not clear; end it in .json, .jsonl, .ndjson, .csv"),
+        (["--columns", "id,naam"], "there is no field 'naam'; there are id, companyName, address"),
+        (["--columns", ""], "there is no field ''"),
+        (["--excel", "--format", "json"], "--excel is for CSV"),
+        (["--created-since", "gisteren"], "--created-since 'gisteren': it is not a date; write it like"),
+        (["--created-until", "12"], "it does not say which day"),
+        (["--limit", "-1"], "--limit"),
+        (["--start-page", "0"], "--start-page"),
+        (["--sandbox", "--api-key-file", "x"], "leave out --api-key-file"),
+        (["--api-key", "secret"], "No such option"),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_sends_nothing(
+    arguments: list[str], words: str, sandbox: Sandbox, invoke: Invoke
+) -> None:
+    done = invoke("customers", *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert words in done.err
+    assert len(done.err.splitlines()) == 1
+    assert done.err.endswith("See: mijnklantportaal customers --help\n")
+    assert sandbox.requests == []
+
+
+def test_an_existing_file_is_refused_before_anything_is_fetched(
+    sandbox: Sandbox, invoke: Invoke, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("precious")
+    done = invoke("customers", "--output", str(path))
+    assert (done.status, path.read_text(), sandbox.requests) == (2, "precious", [])
+    assert "--force" in done.err
+    assert invoke("customers", "--output", str(path), "--force").status == 0
+    assert path.read_text(encoding="utf-8").startswith("id,")
+
+
+def test_a_failure_says_how_to_go_on_behind_what_was_written(sandbox: Sandbox, invoke: Invoke) -> None:
+    sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
+    done = invoke("customers", "--limit", "35", "--start-page=1")
+    assert done.status == 5
+    assert ids(done.out) == sandbox.ids()[:30]
+    error, hint = done.err.splitlines()
+    assert error.startswith("Error: GET /v1/customers (page 3): the API answered page 7.")
+    assert hint == "To go on with page 3: mijnklantportaal customers --start-page 3 --limit 5"
+
+
+@pytest.mark.parametrize("form", [["--format", "json"], ["--format", "table"], ["--output", "a.csv"]])
+def test_a_failure_says_that_nothing_was_written(
+    form: list[str], sandbox: Sandbox, invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sandbox.reset(faults=by_page({2: faults.WrongPage(7)}))
+    done = invoke("customers", *form)
+    assert (done.status, done.out) == (5, "")
+    assert done.err.splitlines()[1].startswith(
+        "Nothing was written. To start again: mijnklantportaal customers --"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "words"),
+    [
+        (faults.Status(401), 3, "Check the API key"),
+        (faults.Status(403), 3, "customers.read"),
+        (faults.Status(404), 5, "404"),
+        (faults.Html(), 5, "HTML"),
+    ],
+)
+def test_statuses(fault: Fault, status: int, words: str, sandbox: Sandbox, invoke: Invoke) -> None:
+    sandbox.reset(faults=by_page({1: fault}))
+    done = invoke("customers")
+    assert (done.status, done.out) == (status, "")
+    assert words in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_rows_that_came_meanwhile_are_a_remark(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
+    for arguments, said in ([], True), (["--quiet"], False):
+        with serving(page(1, ["a", "b"], more=True), page(2, ["b", "c"], more=False)) as wire:
+            monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", KEY)
+            monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", wire.base_url)
+            done = invoke("customers", *arguments)
+            assert (done.status, ids(done.out)) == (0, ["a", "b", "c"])
+            assert ("added or removed meanwhile" in done.err) is said
+
+
+def test_debug_adds_the_traceback_and_shows_no_key(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
+    with serving(answer({"message": f"bad {KEY}"}, status=401)) as wire:
+        monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", KEY)
+        monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", wire.base_url)
+        done = invoke("customers", "--debug")
+        assert done.status == 3
+        assert "Traceback" in done.err
+        assert KEY not in done.err
+
+
+def test_the_embedded_sandbox_wins_over_the_environment(sandbox: Sandbox, invoke: Invoke) -> None:
+    done = invoke("customers", "--sandbox", "--format", "table", "--limit", "1")
+    assert done.out.splitlines()[-1].endswith(", invented by the sandbox")
+    assert sandbox.requests == []
+
+
+@pytest.mark.parametrize(
+    "locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "cp437"}]
+)
+def test_what_is_no_terminal_gets_utf_8_whatever_the_code_page(locale: dict[str, str]) -> None:
+    with serving(page(1, [], more=False, data=[{"id": "cst_1", "companyName": "Zoë \u0141 \ud83d"}])) as wire:
+        done = run(
+            "customers", MIJNKLANTPORTAAL_API_KEY=KEY, MIJNKLANTPORTAAL_BASE_URL=wire.base_url, **locale
+        )
+    assert (done.status, done.err) == (0, "")
+    assert "Zoë Ł" in done.out
+    assert json.loads(done.out)["companyName"] == "Zoë \u0141 \ud83d"

@@ -1,0 +1,114 @@
+"""docs/cli.md: its help is today's, and every example of it runs, against the sandbox."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mijnklantportaal.cli.cells import defused
+from mijnklantportaal.sandbox import Sandbox
+from tests.cli.helpers import environment
+from tools.cli_help import PAGE, main, rendered
+
+ROOT = Path(__file__).parents[2]
+TEXT = PAGE.read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BIN = Path(sys.executable).parent
+SHELLS = re.findall(r"```(sh|bash|zsh|fish)\n(.*?)```", TEXT, re.DOTALL) + [
+    ("sh", block) for block in re.findall(r"```sh\n(mijnklantportaal.*?)```", README, re.DOTALL)
+]
+(PYTHON,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+
+posix = pytest.mark.skipif(os.name == "nt", reason="examples of POSIX shells")
+
+
+def test_the_help_is_that_of_today() -> None:
+    assert rendered(TEXT) == TEXT
+    assert main(["--check"]) == 0
+
+
+def test_every_command_is_there() -> None:
+    assert re.findall(r"^### (.+)$", TEXT, re.MULTILINE) == [
+        "mijnklantportaal",
+        *(f"mijnklantportaal {name}" for name in ("customers", "config", "check", "sandbox")),
+    ]
+
+
+@posix
+@pytest.mark.parametrize(("shell", "block"), SHELLS, ids=[block.splitlines()[0][:50] for _, block in SHELLS])
+def test_example(shell: str, block: str, tmp_path: Path) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"there is no {shell}")
+    if block.startswith("pip install"):
+        pytest.skip("installing is tried by `make check-package`")
+    with Sandbox(customers=60, limit=None) as sandbox:
+        serves = block.startswith("mijnklantportaal sandbox")  # until Ctrl-C, which is then for it alone
+        block = f"exec {block}" if serves else block
+        with subprocess.Popen(
+            [shell, "-e", "-c", block] if shell != "fish" else [shell, "-c", block],
+            env=environment(
+                PATH=f"{BIN}{os.pathsep}{os.environ['PATH']}",
+                MIJNKLANTPORTAAL_API_KEY=sandbox.api_key,
+                MIJNKLANTPORTAAL_BASE_URL=sandbox.base_url,
+            ),
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            if serves:
+                assert process.stdout
+                assert process.stdout.readline().startswith("export MIJNKLANTPORTAAL_BASE_URL=")
+                process.send_signal(signal.SIGINT)
+            _, err = process.communicate()
+            assert (process.returncode, err) == (0, "")
+
+
+def test_the_recipe_for_restoring_is_right() -> None:
+    names: dict[str, object] = {}
+    exec(compile(PYTHON, "cli.md", "exec"), names)
+    restored = names["restored"]
+    assert callable(restored)
+    for cell in (
+        "=1",
+        "'=1",
+        "''@",
+        "'s-Hertogenbosch",
+        "+31 20",
+        "'+31 20",
+        "\t",
+        "'\n",
+        "\ufeff=",
+        "\uff1d1",
+        "'",
+    ):
+        assert restored(defused(cell)) == cell
+
+
+@posix
+@pytest.mark.parametrize("own_key", [False, True])
+def test_make_run_lists_a_portal(own_key: bool) -> None:
+    with Sandbox(customers=12) as sandbox:
+        portal = {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
+        done = subprocess.run(
+            # In this environment, and without making another.
+            ["make", "--no-print-directory", "--old-file=.venv/run", f"BIN={BIN}", "run"],
+            cwd=ROOT,
+            env=environment(**(portal if own_key else {})),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        *rows, last = done.stdout.splitlines()
+        assert len([row for row in rows if row.startswith("cst_")]) == 10
+        assert last.startswith("10 customers, 1 page, ")
+        assert (sandbox.base_url in last) is own_key
+        assert ("invented by the sandbox" in last) is not own_key

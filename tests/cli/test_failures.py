@@ -1,0 +1,67 @@
+"""Statuses and words of failures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import httpx
+import pytest
+
+import mijnklantportaal as m
+from mijnklantportaal.cli.failures import STATUSES, Failure, explain, printable
+
+ANSWER = httpx.Response(500, request=httpx.Request("GET", "https://api.example/v1/customers"))
+DOCS = Path(__file__).parents[2] / "docs" / "cli.md"
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (click.UsageError("x"), 2),
+        (m.ConfigurationError("x"), 2),
+        (PermissionError(13, "Permission denied", "file"), 2),
+        (m.AuthenticationError("x"), 3),
+        (m.PermissionDeniedError("x"), 3),
+        (m.RateLimitError("x"), 4),
+        (m.NotFoundError("x"), 5),
+        (m.ServerError("x"), 5),
+        (m.NoConnectionError("x"), 5),
+        (m.RequestTimeoutError("x"), 5),
+        (m.ContractError("x"), 5),
+        (m.PaginationError("x"), 5),
+        (m.ClosedError("x"), 5),
+        (KeyError("x"), 5),
+        (click.Abort(), 130),
+        (Failure(3, "x"), 3),
+    ],
+)
+def test_every_failure_has_its_status_and_one_line(error: Exception, status: int) -> None:
+    found, words = explain(error)
+    assert found == status
+    assert len(words.splitlines()) == 1
+
+
+def test_words() -> None:
+    assert explain(PermissionError(13, "Permission denied", "a.csv"))[1] == "Error: Permission denied: a.csv."
+    assert explain(m.ServerError("500 X", response=ANSWER))[1] == "Error: 500 X. Try again later."
+    assert explain(click.UsageError("no such"))[1] == "Error: no such. See: mijnklantportaal --help"
+
+
+def test_an_error_of_this_program_does_not_quote_data() -> None:
+    _, words = explain(KeyError("Jansen B.V."))
+    assert "Jansen" not in words
+    assert "KeyError" in words
+    assert "--debug" in words
+
+
+def test_what_a_terminal_would_obey_is_left_out() -> None:
+    assert printable("a\x1b[2Jb\x9bé\nc") == "a [2Jb é\nc"
+
+
+def test_help_and_docs_give_the_same_statuses() -> None:
+    documented = re.findall(r"^\| (\d+) \| (.+?)(?:,.*)? \|$", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
+    helped = re.findall(r"^  (\d+) +(.+?)(?:,.*)?$", STATUSES, re.MULTILINE)
+    assert documented == helped
+    assert [status for status, _ in helped] == ["0", "1", "2", "3", "4", "5", "130"]

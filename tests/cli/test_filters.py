@@ -1,0 +1,66 @@
+"""Which customers a filter keeps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mijnklantportaal import Customer
+from mijnklantportaal.cli.filters import Filter
+
+APRIL = datetime(2024, 4, 1, tzinfo=UTC)
+MAY = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def customer(**fields: object) -> Customer:
+    return Customer.from_dict({"id": "cst_1", **fields})
+
+
+def test_nothing_asked_keeps_all() -> None:
+    assert Filter().keeps_all()
+    assert Filter().keeps(customer())
+    assert not Filter(since=APRIL).keeps_all()
+    assert not Filter(integration="").keeps_all()
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"), [({}, False), ({"customerGroups": []}, False), ({"customerGroups": ["b", "c"]}, True)]
+)
+def test_one_of_the_groups(fields: dict[str, object], kept: bool) -> None:
+    assert Filter(frozenset({"a", "b"})).keeps(customer(**fields)) is kept
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"), [({}, False), ({"integration": None}, False), ({"integration": "acumulus"}, True)]
+)
+def test_integration(fields: dict[str, object], kept: bool) -> None:
+    assert Filter(integration="acumulus").keeps(customer(**fields)) is kept
+
+
+@pytest.mark.parametrize(
+    ("created", "kept"),
+    [
+        ("2024-04-01T00:00:00+00:00", True),
+        ("2024-03-31T23:59:59+00:00", False),
+        ("2024-04-01T01:30:00+02:00", False),
+        ("2024-05-01T00:00:00+00:00", True),
+        ("2024-05-01T00:00:01+00:00", False),
+        ("2024-04-01T01:59:59", False),  # without a zone, it is Amsterdam's: 23:59:59 in UTC
+        ("2024-04-01T02:00:00", True),
+    ],
+)
+def test_created_between(created: str, kept: bool) -> None:
+    assert Filter(since=APRIL, until=MAY).keeps(customer(createdAt=created)) is kept
+
+
+def test_a_customer_without_a_date_is_never_between() -> None:
+    assert not Filter(since=APRIL).keeps(customer())
+    assert not Filter(until=MAY).keeps(customer())
+
+
+def test_all_that_is_asked_must_be_there() -> None:
+    wanted = Filter(frozenset({"a"}), "exact")
+    assert wanted.keeps(customer(customerGroups=["a"], integration="exact"))
+    assert not wanted.keeps(customer(customerGroups=["a"], integration="other"))
+    assert not wanted.keeps(customer(customerGroups=["b"], integration="exact"))

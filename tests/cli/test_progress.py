@@ -1,0 +1,67 @@
+"""How far it is, and how long still."""
+
+from __future__ import annotations
+
+import pytest
+
+from mijnklantportaal import Wait
+from mijnklantportaal.cli.progress import Progress, Tally, many
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_tally_counts_pages_customers_and_those_wanted() -> None:
+    tally = Tally(3)
+    assert (tally.page, tally.pages, tally.customers) == (3, 0, 0)
+    for page, wanted in [(3, True), (3, False), (3, True), (5, False), (5, True)]:
+        tally.count(page, wanted=wanted)
+    assert (tally.page, tally.pages, tally.customers, tally.matching, tally.before_page) == (5, 2, 5, 3, 2)
+
+
+def test_the_line() -> None:
+    tally, clock = Tally(1), Clock()
+    progress = Progress(tally, live=True, remarks=False, clock=clock)
+    assert progress.line() == "page 1: 0 customers, 0 s"
+    for _ in range(30):
+        tally.count(1, wanted=True)
+    clock.now += 2
+    assert progress.line() == "page 1: 30 customers, 15 a second, 2 s"
+    tally.count(2, wanted=False)
+    assert progress.line() == "page 2: 31 customers, 16 a second, 2 s, 30 matching"
+
+
+def test_a_wait_is_counted_down_and_then_forgotten(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    progress = Progress(Tally(1), live=True, remarks=False, clock=clock)
+    progress.wait(Wait("the rate limit is reached", 37))
+    assert progress.line().endswith(" - waiting 37 s: the rate limit is reached")
+    clock.now += 36
+    assert progress.line().endswith(" - waiting 1 s: the rate limit is reached")
+    clock.now += 1
+    assert "waiting" not in progress.line()
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("remarks", "said"), [(True, "Waiting 37 s: why.\n"), (False, "")])
+def test_where_no_line_is_drawn_a_wait_is_a_remark_or_nothing(
+    remarks: bool, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Progress(Tally(1), live=False, remarks=remarks).wait(Wait("why", 37))
+    assert capsys.readouterr() == ("", said)
+
+
+def test_the_rows_pass_through_and_are_closed() -> None:
+    rows = (number for number in range(3))
+    shown = Progress(Tally(1), live=False, remarks=False).shown(rows)
+    assert next(shown) == 0
+    shown.close()
+    assert list(rows) == []
+
+
+def test_many() -> None:
+    assert [many(number, "page") for number in (0, 1, 2)] == ["0 pages", "1 page", "2 pages"]

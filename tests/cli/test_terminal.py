@@ -1,0 +1,94 @@
+"""What a terminal shows."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+
+import pytest
+
+from mijnklantportaal.sandbox import Sandbox, by_page, faults
+from tests.cli.helpers import on_terminal
+
+pytest.importorskip("pty")
+
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def point_to(sandbox: Sandbox) -> dict[str, str]:
+    return {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
+
+
+def test_customers_come_as_a_table() -> None:
+    with Sandbox(customers=40) as sandbox, on_terminal("customers", environ=point_to(sandbox)) as terminal:
+        text = ESCAPE.sub("", terminal.read_all())
+        assert terminal.process.wait() == 0
+        assert [each for each in sandbox.ids() if f"{each} " not in text] == []
+        assert "40 customers, 3 pages, " in text.splitlines()[-1]
+        assert max(len(line) for line in text.splitlines()) <= 120
+
+
+def test_no_color() -> None:
+    with Sandbox(customers=1) as sandbox:
+        with on_terminal("customers", environ=point_to(sandbox)) as terminal:
+            assert COLOUR.search(terminal.read_all())
+        with on_terminal("customers", environ=point_to(sandbox) | {"NO_COLOR": "1"}) as terminal:
+            assert not re.search(r"\x1b\[[0-9;]*3[0-9]", terminal.read_all())
+
+
+def test_progress_is_shown_until_ctrl_c_and_then_how_to_start_again() -> None:
+    with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
+        with on_terminal("customers", environ=point_to(sandbox)) as terminal:
+            terminal.read_until("page 1: 15 customers")
+            terminal.process.send_signal(signal.SIGINT)
+            text = ESCAPE.sub("", terminal.read_all())
+            assert terminal.process.wait() == 130
+    assert (
+        text.splitlines()[-1]
+        == "Interrupted. Nothing was written. To start again: mijnklantportaal customers"
+    )
+    assert "\x1b[?25h" in terminal.text  # the cursor is back
+
+
+def test_a_wait_is_counted_down_with_its_reason() -> None:
+    with Sandbox(customers=40, limit=1, window=250) as sandbox:
+        with on_terminal("customers", environ=point_to(sandbox)) as terminal:
+            terminal.read_until(" - waiting 2")
+            terminal.read_until(": the rate limit is reached")
+            terminal.process.send_signal(signal.SIGINT)
+            terminal.read_all()
+            assert terminal.process.wait() == 130
+        with on_terminal("customers", "--format=jsonl", environ=point_to(sandbox)) as terminal:
+            terminal.read_until("Waiting 2")
+            terminal.process.send_signal(signal.SIGINT)
+            terminal.read_all()
+            assert terminal.process.wait() == 130
+
+
+def test_progress_is_shown_while_customers_go_elsewhere() -> None:
+    with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
+        with on_terminal("customers", stdout=subprocess.DEVNULL, environ=point_to(sandbox)) as terminal:
+            terminal.read_until("page 1: 15 customers")
+            terminal.process.send_signal(signal.SIGINT)
+            lines = terminal.read_all()
+    assert re.search(r"\x1b\[2K\s*Interrupted\. To go on with page 1", lines)  # the line was wiped
+
+
+@pytest.mark.parametrize("arguments", [["--quiet"], ["--format", "jsonl"]])
+def test_progress_is_not_shown(arguments: list[str]) -> None:
+    with Sandbox(customers=20) as sandbox:
+        with on_terminal("customers", *arguments, environ=point_to(sandbox)) as terminal:
+            text = terminal.read_all()
+            assert terminal.process.wait() == 0
+    assert "page 1" not in text
+    assert "\x1b[?25l" not in text
+
+
+def test_json_lines_on_a_terminal_end_with_their_counts() -> None:
+    with Sandbox(customers=20) as sandbox:
+        with on_terminal("customers", "--format", "jsonl", environ=point_to(sandbox)) as terminal:
+            lines = terminal.read_all().splitlines()
+    assert [sandbox.ids()[n] in line for n, line in enumerate(lines[:-1])] == [True] * 20
+    assert lines[-1].startswith("20 customers, 2 pages, ")

@@ -51,6 +51,7 @@ def test_arguments_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) 
         assert KEY in wire.heads[0]
 
 
+@pytest.mark.document
 def test_the_documents_server_is_the_default() -> None:
     with MijnKlantportaal(api_key=KEY) as portal:
         assert repr(portal) == "MijnKlantportaal(base_url='https://api.mijnklantportaal.nl/v1')"

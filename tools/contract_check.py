@@ -129,7 +129,8 @@ def _lint(effective_document: dict[str, Any]) -> list[str]:
 
 
 def _tests(*arguments: str) -> Outcome:
-    return _command("pytest", "--quiet", "--no-header", *arguments)
+    # What is only expected to fail since the document has moved on is a failure here.
+    return _command("pytest", "--quiet", "--no-header", "--runxfail", *arguments)
 
 
 def _command(module: str, *arguments: str, detail: str = "") -> Outcome:

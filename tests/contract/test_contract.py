@@ -14,6 +14,8 @@ from tests.support import SAMPLES, sample
 from tools.document import effective
 from tools.generate import ROOT
 
+pytestmark = pytest.mark.document
+
 GOOD = sorted(path.stem for path in SAMPLES.glob("*.http") if b" 200 " in path.read_bytes()[:20])
 SECRET = "Geheim-4711"
 
@@ -207,6 +209,12 @@ class TestAnotherDocument:
     def test_and_only_where_there_are_any(self, larger: Document, method: str, path: str) -> None:
         with pytest.raises(ValueError, match="the document has no operation"):
             larger.operation(method, path)
+
+    @pytest.mark.parametrize("paths", [["/a/{id}", "/a/me", "/me"], ["/me", "/a/me", "/a/{id}"]])
+    def test_the_closest_is_taken(self, paths: list[str]) -> None:
+        document = Document({"paths": {path: {"get": {"responses": {}}} for path in paths}})
+        assert document.operation("GET", "/v1/a/me") == "GET /a/me"
+        assert document.operation("GET", "/v1/a/you") == "GET /a/{id}"
 
     def test_one_item_is_checked_as_well(self, larger: Document) -> None:
         check = Check("GET /customers/cst_1", document=larger)

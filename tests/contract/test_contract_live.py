@@ -19,6 +19,8 @@ from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Edit
 from tests.support import KEY, answer, page, sample, serving
 
+pytestmark = pytest.mark.document
+
 MESSAGE = (
     "mijnklantportaal.contract needs jsonschema, referencing and rfc3339-validator: "
     'pip install "mijnklantportaal[contract]"'

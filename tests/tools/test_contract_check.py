@@ -38,6 +38,7 @@ def test_what_is_not_checked_and_what_drifts_is_no_failure() -> None:
     assert list(CHECKS) == ["document", "generated package", "client", "Prism", "sandbox", "live API"]
 
 
+@pytest.mark.document
 class TestLive:
     def test_without_a_key_it_is_not_ok(self) -> None:
         assert live({}) == Outcome("not checked", "no key: set MIJNKLANTPORTAAL_API_KEY")

@@ -52,6 +52,7 @@ class TestLoad:
         assert str(caught.value).startswith(cause)
         assert "\n" not in str(caught.value)
 
+    @pytest.mark.document
     def test_the_error_does_not_show_half_the_document(self) -> None:
         with pytest.raises(DocumentError) as caught:
             load(OPENAPI + b"info:\n  title: again\n", "openapi.yaml")
@@ -73,6 +74,7 @@ class TestEffective:
     def envelope(document: dict[str, Any], path: str) -> Any:
         return document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
 
+    @pytest.mark.document
     def test_upstreams_document(self, document: dict[str, Any]) -> None:
         page = document["paths"]["/customers"]["get"]["parameters"][0]
         assert (page["name"], page["in"], "required" in page) == ("page", "query", False)
@@ -104,6 +106,7 @@ class TestEffective:
         assert first == second
         assert first is not second
 
+    @pytest.mark.document
     def test_page_stands_aside_once_upstream_declares_it(self) -> None:
         declared = OPENAPI.replace(
             b"      responses:\n",
@@ -114,6 +117,7 @@ class TestEffective:
             {"name": "page", "in": "query", "schema": {"type": "integer"}}
         ]
 
+    @pytest.mark.document
     def test_page_that_upstream_declares_by_reference_is_not_doubled_unseen(self) -> None:
         declared = (
             OPENAPI.replace(
@@ -138,6 +142,7 @@ class TestEffective:
         assert self.envelope(document, "/customers")["properties"]["from"]["type"] == ["integer", "null"]
         assert self.envelope(document, "/invoices")["properties"]["from"]["type"] == ["integer", "null"]
 
+    @pytest.mark.document
     def test_a_correction_that_upstream_has_made_is_an_error(self) -> None:
         corrected = OPENAPI.replace(
             b"      type: object\n      description: Customer\n", b"      required: [id]\n"

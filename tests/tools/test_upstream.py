@@ -33,7 +33,7 @@ def test_the_document_is_found_byte_for_byte(data: bytes) -> None:
 
 
 def test_a_fence_within_the_document_does_not_end_it() -> None:
-    document = CURRENT + b"# ```\n# a shorter fence\n# ```\n"
+    document = CURRENT + b"x-note: |\n  ```\n  a shorter fence\n  ```\n"
     assert extract(page("````", "yaml", document), "x") == document
 
 

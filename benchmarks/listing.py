@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import multiprocessing
 import os
@@ -15,7 +16,7 @@ from mijnklantportaal_api.api.customers_api import list_customers
 from mijnklantportaal_api.client import Client
 
 from benchmarks.measure import Served, report, seconds, served, served_fast, spread
-from mijnklantportaal import MijnKlantportaal
+from mijnklantportaal import AsyncMijnKlantportaal, MijnKlantportaal
 from mijnklantportaal.portal import DEFAULT_CONCURRENCY
 
 
@@ -41,20 +42,41 @@ def listing(server: Served, concurrency: int = DEFAULT_CONCURRENCY, **options: A
         return sum(1 for _ in portal.list_customers())
 
 
+def alisting(server: Served, concurrency: int = DEFAULT_CONCURRENCY) -> int:
+    """The wrapper's listing, asynchronously."""
+
+    async def run() -> int:
+        async with AsyncMijnKlantportaal(
+            api_key=server.api_key, base_url=server.base_url, concurrency=concurrency
+        ) as portal:
+            return len([customer async for customer in portal.list_customers()])
+
+    return asyncio.run(run())
+
+
 def latency() -> bool:
-    """60 pages at 50 ms, by concurrency; and against the plain loop."""
+    """60 pages at 50 ms, by concurrency; and against the plain loop.
+
+    The sync client waits at the end for what it asked for past the last page, because a thread that reads
+    from a socket cannot be called off. The async one cancels it.
+    """
     kept = True
     with served_fast(customers=900, latency=0.05) as server:
         listing(server)
         loop = seconds(lambda: plain_loop(server))
         for concurrency in sorted({1, 2, 4, 8, 16, DEFAULT_CONCURRENCY}):
             rounds = [seconds(lambda c=concurrency: listing(server, c)) for _ in range(3)]  # type: ignore[misc]
+            async_rounds = [seconds(lambda c=concurrency: alisting(server, c)) for _ in range(3)]  # type: ignore[misc]
             optimum = (1 + math.ceil(59 / concurrency)) * 0.05
             ratio = median(rounds) / optimum
             is_default = concurrency == DEFAULT_CONCURRENCY
             detail = f"{spread(rounds)} s; {loop / median(rounds):.1f} times as fast as the plain loop"
             name = f"60 pages at 50 ms, concurrency {concurrency}, over the optimum {optimum:.2f} s"
-            held = report(name, ratio, 1.25 if is_default else math.inf, detail)
+            limit = 1.25 if is_default else math.inf
+            held = report(name, ratio, limit, detail)
+            held &= report(
+                "  asynchronously", median(async_rounds) / optimum, limit, f"{spread(async_rounds)} s"
+            )
             if is_default:
                 share = median(rounds) / (loop / 5)
                 faster = report("  its time over a fifth of the plain loop's", share, 1, "")

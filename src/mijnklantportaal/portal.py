@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mijnklantportaal_api.models import ListCustomersResponse200
 
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-DEFAULT_CONCURRENCY = 7
+DEFAULT_CONCURRENCY = 8
 DEFAULT_MAX_WAIT = 300.0
 
 

@@ -171,6 +171,13 @@ def test_a_wait_longer_than_max_wait_is_an_error_at_once(
     assert WAITS == []
 
 
+def test_a_wait_that_patience_does_not_reach_is_not_announced(run: Run, sandbox: Sandbox) -> None:
+    sandbox.reset(faults=lambda request: Status(429, headers={"Retry-After": "0"}))
+    with pytest.raises(RateLimitError):
+        run(sandbox, max_wait=2.5)
+    assert [wait.seconds for wait in WAITS] == [1, 1]
+
+
 def test_who_comes_later_is_not_sent_into_the_long_wait_either(sandbox: Sandbox, fake_time: FakeTime) -> None:
     sandbox.reset(faults={1: Status(429, headers={"Retry-After": "3600"})})
     with MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url) as portal:

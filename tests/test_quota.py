@@ -24,6 +24,8 @@ NOW = datetime(2026, 11, 22, 14, 23, 1, tzinfo=UTC).timestamp()
         ("1.5", 1.5),
         ("Sun, 22 Nov 2026 14:24:00 GMT", 59.0),
         ("Sun, 22 Nov 2026 14:00:00 GMT", 0.0),
+        ("Sun Nov 22 14:24:00 2026", 59.0),
+        ("Sun, 22 Nov 2026 14:24:00 -0000", 59.0),
         ("soon", None),
         ("", None),
         ("nan", None),
@@ -61,3 +63,18 @@ def test_any_text_is_a_wait_or_none(value: str) -> None:
     assert found is None or 0 <= found < float("inf")
     moment = quota.resets_at(headers, NOW)
     assert moment is None or moment.tzinfo is UTC
+
+
+def test_a_late_error_without_headers_does_not_open_the_gate() -> None:
+    budget = quota.Quota(8)
+    tickets = [budget.admit(0) for _ in range(7)]
+    *early, late = [ticket for ticket in tickets if isinstance(ticket, quota.Ticket)]
+    for ticket in early:
+        budget.answered(ticket, {"x-ratelimit-remaining": "0"}, good=True)
+    budget.answered(late, {}, good=False)
+    probe = budget.admit(0)
+    assert isinstance(probe, quota.Ticket)
+    assert probe.probe
+    assert budget.admit(0) is None
+    budget.answered(probe, {}, good=True)
+    assert [type(budget.admit(0)) for _ in range(9)] == [quota.Ticket] * 8 + [type(None)]

@@ -259,6 +259,42 @@ def test_a_forked_portal_says_so(sandbox: Sandbox) -> None:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_listing_forked_on_its_way_says_so(sandbox: Sandbox) -> None:
+    """Its threads are in the other process: to wait for them would be to wait for ever."""
+    sandbox.reset(customers=300, faults=lambda request: Delay(0.05))
+    with portal_of(sandbox, 8) as portal:
+        customers = iter(portal.list_customers())
+        for _ in range(45):
+            next(customers)
+        child = os.fork()
+        if child == 0:
+            try:
+                list(customers)
+            except ClosedError:
+                os._exit(0)
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert len(list(customers)) == 255
+
+
+def test_cancelling_over_and_over_uses_nothing_up(sandbox: Sandbox) -> None:
+    """httpcore can forget a connection when a task is cancelled; that must not use up the portal's."""
+
+    async def run() -> None:
+        async with aportal_of(sandbox, 1) as portal:
+            for attempt in range(300):
+                task = asyncio.create_task(list_customers.asyncio(client=portal.client))
+                for _ in range(attempt % 30):
+                    await asyncio.sleep(0)
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+            assert len([customer async for customer in portal.list_customers()]) == 100
+
+    asyncio.run(run())
+
+
 EXIT = """
 import sys
 from mijnklantportaal import MijnKlantportaal

@@ -282,5 +282,11 @@ def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
     assert proxy_for(api) == "http://proxy.example:3128"
     assert proxy_for(httpx.URL("https://localhost/v1")) is None
+    monkeypatch.setenv("https_proxy", " proxy.example:3128 ")
+    assert proxy_for(api) == "http://proxy.example:3128"
+    monkeypatch.setenv("https_proxy", "junk://user:geheim@proxy.example")
+    with pytest.raises(ConfigurationError, match="the proxy that the environment names") as caught:
+        MijnKlantportaal(api_key=KEY, base_url=str(api))
+    assert "geheim" not in "".join(traceback.format_exception(caught.value))
     monkeypatch.setenv("no_proxy", "example.nl")
     assert proxy_for(api) is None

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     import httpx
 
 
+FORKED = "this portal belongs to the process that forked this one; make a new one here"
+
+
 class MijnKlantportaalError(Exception):
     """Everything that this package raises on purpose."""
 

@@ -65,19 +65,19 @@ class _Portal:
             user_agent: What to add to the `User-Agent` header, such as `my-app/1.0`.
             concurrency: How many requests may be in flight at the same time, those of one listing included.
                 With 1, pages are read strictly one after another, and never one too many.
-            max_wait: Seconds to wait at most when the API says how long, at its rate limit or in maintenance.
-                If it says longer, that is an error at once; `float("inf")` waits however long it takes.
+            max_wait: Seconds that a request waits at most for the rate limit, in all, and each time that the
+                API says how long in maintenance. Longer is an error at once; `float("inf")` waits any time.
             on_wait: Called when a wait begins, in the thread or task that waits, with reason and seconds.
 
         Raises:
             ConfigurationError: One of these is missing or cannot be right.
         """
+        if base_url is None:
+            base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or _document_server()
+        self._url = url = _base_url(base_url)
         key = api_key if api_key is not None else os.environ.get("MIJNKLANTPORTAAL_API_KEY")
         if key is None:
             raise ConfigurationError("there is no API key; pass api_key= or set MIJNKLANTPORTAAL_API_KEY")
-        if base_url is None:
-            base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or _document_server()
-        url = _base_url(base_url)
         self._transport = Transport(
             url, concurrency=_concurrency(concurrency), max_wait=_max_wait(max_wait), clock=Clock(on_wait)
         )
@@ -88,7 +88,6 @@ class _Portal:
             httpx_args={"auth": BearerAuth(key, url), "transport": self._transport},
             transport=self._transport,
         )
-        self._url = url
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={str(self._url)!r})"

@@ -30,6 +30,8 @@ class Ticket:
     """1 for the first request that was sent."""
     answered_before: int
     """How many requests had been answered when this one was sent."""
+    probe: bool
+    """Whether it is sent to find out if a new window has begun."""
 
 
 class Quota:
@@ -75,13 +77,20 @@ class Quota:
             admitted = in_flight < min(self._concurrency, max(1, self._remaining))
         if not admitted:
             return None
+        probe = self._left is not None and self._left <= 0
         if self._left is not None:
             self._left -= 1
         self._sent += 1
-        return Ticket(self._sent, self._answered)
+        return Ticket(self._sent, self._answered, probe)
 
-    def answered(self, ticket: Ticket, headers: Mapping[str, str]) -> None:
-        """Takes note of an answer that is not a 429."""
+    def answered(self, ticket: Ticket, headers: Mapping[str, str], *, good: bool) -> None:
+        """Takes note of an answer that is not a 429.
+
+        Args:
+            ticket: The request's.
+            headers: The answer's headers.
+            good: Whether its status is 2xx; errors can come without the headers, and say nothing then.
+        """
         self._answered += 1
         remaining = _whole_number(headers.get("x-ratelimit-remaining"))
         if remaining is not None:
@@ -89,8 +98,8 @@ class Quota:
             least = remaining - not_counted
             self._left = least if self._left is None else min(max(self._left, least), remaining)
             self._remaining = remaining
-        elif self._left is not None and self._left <= 0:
-            self._left = self._remaining = None  # the probe passed, and nothing tells of a limit
+        elif good and ticket.probe:
+            self._left = self._remaining = None  # it passed, and nothing tells of a limit
 
     def rejected(
         self, ticket: Ticket, headers: Mapping[str, str], now: float, time: float
@@ -142,7 +151,10 @@ def retry_after(headers: Mapping[str, str], time: float) -> float | None:
         seconds = float(text)
     except ValueError:
         try:
-            seconds = parsedate_to_datetime(text).timestamp() - time
+            moment = parsedate_to_datetime(text)
+            if moment.tzinfo is None:  # an HTTP date is in UTC, whether or not it says so
+                moment = moment.replace(tzinfo=UTC)
+            seconds = moment.timestamp() - time
         except (ValueError, OverflowError):
             return None
     return max(seconds, 0.0) if math.isfinite(seconds) else None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import Future
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from ..errors import FORKED, ClosedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +30,7 @@ class Threads(Generic[T]):
         self._fetch = fetch
         self._abandoned = threading.Event()
         self._under_way: dict[int, tuple[Future[T], threading.Thread]] = {}
+        self._process = os.getpid()
 
     def __enter__(self) -> Self:
         return self
@@ -47,11 +51,18 @@ class Threads(Generic[T]):
             name=f"mijnklantportaal-page-{page}",
             daemon=True,
         )
-        self._under_way[page] = future, thread
         thread.start()
+        self._under_way[page] = future, thread
 
     def result(self, page: int) -> T:
-        """Waits for a page, and raises what fetching it raised."""
+        """Waits for a page, and raises what fetching it raised.
+
+        Raises:
+            ClosedError: The process has forked meanwhile, and the threads are in the other one.
+        """
+        if os.getpid() != self._process:
+            self._under_way.clear()
+            raise ClosedError(FORKED)
         future, thread = self._under_way[page]
         future.exception()  # waits; Ctrl-C leaves the page under way, to be joined at the end
         thread.join()

@@ -13,7 +13,7 @@ import threading
 import httpx
 from httpx_retries import RetryTransport
 
-from ..errors import ClosedError
+from ..errors import FORKED, ClosedError
 from .answers import checked, typed_errors
 from .auth import BearerAuth
 from .clock import Clock, Wait
@@ -88,7 +88,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _enter(self) -> None:
         if os.getpid() != self._process:
-            raise ClosedError("this portal belongs to the process that forked this one; make a new one here")
+            raise ClosedError(FORKED)
         with self._lock:
             if self._shut:
                 raise ClosedError("this portal is closed; make a new one, or stay within its `with` block")

@@ -66,7 +66,7 @@ class Clock:
         """
         exchange = current_exchange()
         abandoned = exchange.abandoned if exchange else None
-        (abandoned or threading.Event()).wait(seconds)
+        (abandoned or threading.Event()).wait(min(seconds, threading.TIMEOUT_MAX))
         check_abandoned()
 
     async def asleep(self, seconds: float) -> None:

@@ -28,7 +28,7 @@ class Gate(httpx.BaseTransport, httpx.AsyncBaseTransport):
     Args:
         inner: Where the requests go.
         concurrency: How many requests may be in flight at the same time.
-        max_wait: Seconds to wait at most for the rate limit; a wait that is longer becomes an error at once.
+        max_wait: Seconds that a request waits at most for the rate limit, in all; more is an error at once.
         clock: Tells the time, and waits.
     """
 
@@ -68,7 +68,7 @@ class Gate(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 except BaseException:
                     self._lost()
                     raise
-                patience -= self._answered(turn, response)
+                patience -= self._answered(turn, response, patience)
                 if response.status_code != 429 or patience < 0:
                     return response
 
@@ -90,7 +90,7 @@ class Gate(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 except BaseException:
                     self._lost()
                     raise
-                patience -= self._answered(turn, response)
+                patience -= self._answered(turn, response, patience)
                 if response.status_code != 429 or patience < 0:
                     return response
 
@@ -114,17 +114,17 @@ class Gate(httpx.BaseTransport, httpx.AsyncBaseTransport):
             request.extensions[ATTEMPTS] = request.extensions.get(ATTEMPTS, 0) + 1
         return turn
 
-    def _answered(self, ticket: Ticket, response: httpx.Response) -> float:
-        """Notes an answer; returns the seconds that it makes its own request wait."""
+    def _answered(self, ticket: Ticket, response: httpx.Response, patience: float) -> float:
+        """Notes an answer; returns the seconds that it makes its own request wait, if it is that patient."""
         wait, is_new = 0.0, False
         with self._lock:
             if response.status_code == 429:
                 now, time = self._clock.monotonic(), self._clock.time()
                 wait, is_new = self._quota.rejected(ticket, response.headers, now, time)
             else:
-                self._quota.answered(ticket, response.headers)
+                self._quota.answered(ticket, response.headers, good=response.is_success)
         self._wake()
-        if is_new and wait <= self._max_wait:
+        if is_new and wait <= patience:
             self._clock.announce(Wait("the rate limit is reached", wait))
         return wait
 

@@ -9,6 +9,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from ..errors import ConfigurationError
+
 if TYPE_CHECKING:
     import ssl
 
@@ -18,14 +20,25 @@ class ReadBody(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     Args:
         base_url: Decides, once, whether a proxy of the environment is used.
-        connections: How many to have at most.
+        connections: How many to keep for later requests. (How many are in use is the gate's to bound: a limit
+            here as well would be used up by connections that httpcore forgets when a task is cancelled.)
+
+    Raises:
+        ConfigurationError: The proxy that the environment names cannot be used.
     """
 
     def __init__(self, base_url: httpx.URL, connections: int) -> None:
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=connections)
         proxy = proxy_for(base_url)
-        self._sync = httpx.HTTPTransport(verify=_tls(), proxy=proxy, limits=limits)
-        self._async = httpx.AsyncHTTPTransport(verify=_tls(), proxy=proxy, limits=limits)
+        try:
+            self._sync = httpx.HTTPTransport(verify=_tls(), proxy=proxy, limits=limits)
+            self._async = httpx.AsyncHTTPTransport(verify=_tls(), proxy=proxy, limits=limits)
+        except (ValueError, ImportError, httpx.InvalidURL):
+            # From None: the text of the cause quotes the proxy's address, and so its password.
+            raise ConfigurationError(
+                f"the proxy that the environment names for {base_url.scheme} cannot be used; a socks5:// one "
+                'needs: pip install "httpx[socks]"'
+            ) from None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sends a request and reads its answer."""
@@ -68,7 +81,10 @@ def proxy_for(base_url: httpx.URL) -> str | None:
     if is_loopback(base_url.host) or proxy_bypass(base_url.host):
         return None
     proxies = getproxies()
-    return proxies.get(base_url.scheme) or proxies.get("all")
+    proxy = (proxies.get(base_url.scheme) or proxies.get("all") or "").strip()
+    if not proxy:
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def is_loopback(host: str) -> bool:

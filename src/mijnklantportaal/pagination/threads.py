@@ -64,7 +64,7 @@ class Threads(Generic[T]):
             self._under_way.clear()
             raise ClosedError(FORKED)
         future, thread = self._under_way[page]
-        future.exception()  # waits; Ctrl-C leaves the page under way, to be joined at the end
+        future.exception()  # waits, and raises nothing yet: the thread is to be joined first
         thread.join()
         del self._under_way[page]
         return future.result()

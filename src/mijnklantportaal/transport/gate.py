@@ -55,11 +55,11 @@ class Gate(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Sends a request when its turn comes."""
         patience = self._max_wait
         while True:
+            check_abandoned()
             answered = threading.Event()
             turn = self._admit(request, answered.set)
             if turn is None:
                 answered.wait()
-                check_abandoned()
             elif not isinstance(turn, Ticket):
                 self._clock.sleep(turn)
             else:

@@ -14,7 +14,7 @@ help:  ## List the targets
 	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
 
 run: $(VENV)/run  ## List the first customers of your portal (MIJNKLANTPORTAAL_API_KEY), or of the embedded sandbox
-	@$(BIN)/mijnklantportaal customers --format table --limit 10 $(if $(MIJNKLANTPORTAAL_API_KEY),,--sandbox)
+	@$(BIN)/mijnklantportaal customers --format table --limit 20 $(if $(MIJNKLANTPORTAAL_API_KEY),,--sandbox)
 
 test: $(VENV)/dev  ## Run the tests
 	$(BIN)/python -m pytest

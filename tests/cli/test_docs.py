@@ -95,7 +95,7 @@ def test_the_recipe_for_restoring_is_right() -> None:
 @posix
 @pytest.mark.parametrize("own_key", [False, True])
 def test_make_run_lists_a_portal(own_key: bool) -> None:
-    with Sandbox(customers=12) as sandbox:
+    with Sandbox(customers=22) as sandbox:
         portal = {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
         done = subprocess.run(
             # In this environment, and without making another.
@@ -108,7 +108,7 @@ def test_make_run_lists_a_portal(own_key: bool) -> None:
         )
         assert (done.returncode, done.stderr) == (0, "")
         *rows, last = done.stdout.splitlines()
-        assert len([row for row in rows if row.startswith("cst_")]) == 10
-        assert last.startswith("10 customers, 1 page, ")
+        assert len([row for row in rows if row.startswith("cst_")]) == 20
+        assert last.startswith("20 customers, 2 pages, ")
         assert (sandbox.base_url in last) is own_key
         assert ("invented by the sandbox" in last) is not own_key

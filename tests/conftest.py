@@ -40,5 +40,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def fake_time(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
     """The time of every portal that the test makes."""
     time = FakeTime()
-    monkeypatch.setattr("mijnklantportaal.portal.Clock", lambda on_wait: FakeClock(time, on_wait))
+    monkeypatch.setattr("mijnklantportaal.transport.Clock", lambda on_wait: FakeClock(time, on_wait))
     return time

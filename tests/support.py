@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mijnklantportaal.transport.clock import Clock, Wait, check_abandoned
+from mijnklantportaal.exchange import check_wanted
+from mijnklantportaal.transport.clock import Clock, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -130,7 +131,7 @@ class FakeClock(Clock):
         return self.fake()
 
     def sleep(self, seconds: float) -> None:
-        check_abandoned()
+        check_wanted()
         self.fake.pass_(seconds)
 
     async def asleep(self, seconds: float) -> None:

@@ -47,3 +47,14 @@ def test_everything_public_is_documented() -> None:
         if not name.startswith("_") and callable(member) and value.__module__.startswith("mijnklantportaal.")
     ]
     assert [value for value in [*named, *members] if not inspect.getdoc(value)] == []
+
+
+def test_asyncio_and_connections_are_not_loaded_before_a_portal_is_opened() -> None:
+    code = (
+        "import sys; from mijnklantportaal import MijnKlantportaal;"
+        "print(sorted({'asyncio', 'httpcore'} & set(sys.modules)))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )

@@ -25,11 +25,10 @@ from mijnklantportaal import (
     ServerError,
     paginate,
 )
-from mijnklantportaal.exchange import opened_exchange
+from mijnklantportaal.exchange import Abandoned, Wanted, opened_exchange
 from mijnklantportaal.pagination.walk import Options, Walk
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Delay, Request, Status, by_page
-from mijnklantportaal.transport.clock import Abandoned
 
 CONCURRENCIES = [1, 2, 3, 8, 16]
 
@@ -159,9 +158,9 @@ def test_break_leaves_no_thread_and_no_request_behind(concurrency: int, sandbox:
 
 
 def test_what_is_abandoned_is_not_sent_any_more(sandbox: Sandbox) -> None:
-    abandoned = threading.Event()
-    abandoned.set()
-    with portal_of(sandbox, 8) as portal, opened_exchange(abandoned):
+    wanted = Wanted()
+    wanted.abandon()
+    with portal_of(sandbox, 8) as portal, opened_exchange(wanted):
         with pytest.raises(Abandoned):
             list_customers.sync(client=portal.client)
     assert sandbox.requests == []

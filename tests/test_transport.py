@@ -9,6 +9,7 @@ import threading
 import traceback
 from typing import TYPE_CHECKING
 
+import httpcore
 import httpx
 import pytest
 from hypothesis import given
@@ -27,7 +28,8 @@ from mijnklantportaal import (
     ServerError,
     StatusError,
 )
-from mijnklantportaal.transport import BearerAuth, is_loopback
+from mijnklantportaal.address import is_loopback
+from mijnklantportaal.transport import BearerAuth
 from mijnklantportaal.transport.wire import proxy_for
 from tests.support import KEY, answer, page, serving
 
@@ -290,3 +292,13 @@ def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "geheim" not in "".join(traceback.format_exception(caught.value))
     monkeypatch.setenv("no_proxy", "example.nl")
     assert proxy_for(api) is None
+
+
+def test_every_error_of_httpcore_has_its_namesake_in_httpx() -> None:
+    def below(error: type[Exception]) -> set[str]:
+        return {error.__name__}.union(*(below(each) for each in error.__subclasses__()))
+
+    roots = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
+    names = set[str]().union(*(below(root) for root in roots), {"ProxyError", "UnsupportedProtocol"})
+    assert len(names) == 14
+    assert all(issubclass(getattr(httpx, name), httpx.TransportError) for name in names)

@@ -6,24 +6,67 @@ answer, for its errors; and it can ask the transport to give up a request that n
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import threading
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     import httpx
+
+
+class Abandoned(Exception):  # noqa: N818 - no error: nobody waits for the answer any more
+    """The listing that wanted this request has ended."""
+
+
+class Wanted:
+    """Whether a listing still wants the answers that its threads wait for, and how to end those waits."""
+
+    def __init__(self) -> None:
+        self._abandoned = threading.Event()
+        self._lock = threading.RLock()  # a listing can be collected, and so end, within any line
+        self._ends: list[Callable[[], None]] = []
+
+    def abandon(self) -> None:
+        """The listing has ended: so do all waits."""
+        with self._lock:
+            self._abandoned.set()
+            for end in self._ends:
+                end()
+
+    def check(self) -> None:
+        """Raises `Abandoned` if the listing has ended."""
+        if self._abandoned.is_set():
+            raise Abandoned
+
+    def sleep(self, seconds: float) -> None:
+        """Waits, at most until the listing ends; raises `Abandoned` then."""
+        self._abandoned.wait(seconds)
+        self.check()
+
+    @contextmanager
+    def ended_by(self, end: Callable[[], None]) -> Generator[None]:
+        """Calls `end` if the listing ends meanwhile, and raises `Abandoned` instead of what comes of it."""
+        with self._lock:
+            self.check()
+            self._ends.append(end)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._ends.remove(end)
+            self.check()
 
 
 @dataclass(slots=True)
 class Exchange:
     """One request with its answer, as far as it got."""
 
-    abandoned: threading.Event | None = None
-    """Set when the request is not wanted any more; `None` if it cannot be abandoned."""
+    wanted: Wanted | None = None
+    """Whether it still is; `None` if it cannot be abandoned."""
     request: httpx.Request | None = None
     response: httpx.Response | None = None
 
@@ -36,10 +79,23 @@ def current_exchange() -> Exchange | None:
     return _current.get()
 
 
+def current_wanted() -> Wanted | None:
+    """Whether the request that is made here is still wanted, if it can be abandoned at all."""
+    exchange = _current.get()
+    return None if exchange is None else exchange.wanted
+
+
+def check_wanted() -> None:
+    """Raises `Abandoned` if the request that is made here is not wanted any more."""
+    wanted = current_wanted()
+    if wanted is not None:
+        wanted.check()
+
+
 @contextmanager
-def opened_exchange(abandoned: threading.Event | None) -> Generator[Exchange]:
+def opened_exchange(wanted: Wanted | None) -> Generator[Exchange]:
     """Opens an exchange for the generated call that is made within."""
-    exchange = Exchange(abandoned)
+    exchange = Exchange(wanted)
     token = _current.set(exchange)
     try:
         yield exchange

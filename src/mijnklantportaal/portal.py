@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Self, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 from attrs import define, field
@@ -15,14 +11,16 @@ from mijnklantportaal_api.api.customers_api import list_customers
 from mijnklantportaal_api.client import Client
 
 from ._version import __version__
+from .address import checked_base_url, document_server
 from .errors import ConfigurationError
 from .pagination import AsyncListing, Listing, apaginate, paginate
-from .transport import BearerAuth, Clock, Transport, Wait, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mijnklantportaal_api.models import ListCustomersResponse200
+
+    from .transport import Transport, Wait
 
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 DEFAULT_CONCURRENCY = 8
@@ -72,22 +70,27 @@ class _Portal:
         Raises:
             ConfigurationError: One of these is missing or cannot be right.
         """
+        # Here, so that to import this costs no more than the generated code: it brings asyncio and httpcore.
+        from .transport import AsyncSession, BearerAuth, Clock, Session, Transport  # noqa: PLC0415
+
         if base_url is None:
-            base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or _document_server()
-        self._url = url = _base_url(base_url)
+            base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or document_server()
+        self._url = url = checked_base_url(base_url)
         key = api_key if api_key is not None else os.environ.get("MIJNKLANTPORTAAL_API_KEY")
         if key is None:
             raise ConfigurationError("there is no API key; pass api_key= or set MIJNKLANTPORTAAL_API_KEY")
         self._transport = Transport(
             url, concurrency=_concurrency(concurrency), max_wait=_max_wait(max_wait), clock=Clock(on_wait)
         )
-        self.client = PortalClient(
-            base_url=str(url),
-            headers={"Accept": "application/json", "User-Agent": _user_agent(user_agent)},
-            timeout=_timeout(timeout),
-            httpx_args={"auth": BearerAuth(key, url), "transport": self._transport},
-            transport=self._transport,
-        )
+        settings: dict[str, Any] = {
+            "base_url": str(url),
+            "headers": {"Accept": "application/json", "User-Agent": _user_agent(user_agent)},
+            "timeout": _timeout(timeout),
+        }
+        httpx_args: dict[str, Any] = {"auth": BearerAuth(key, url), "transport": self._transport}
+        self.client = PortalClient(**settings, httpx_args=httpx_args, transport=self._transport)
+        self.client.set_httpx_client(Session(**settings, **httpx_args))
+        self.client.set_async_httpx_client(AsyncSession(**settings, **httpx_args))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={str(self._url)!r})"
@@ -166,31 +169,6 @@ class AsyncMijnKlantportaal(_Portal):
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
-
-
-@cache
-def _document_server() -> str:
-    """The server that the document names, read from the document that the generated package carries."""
-    document = files("mijnklantportaal_api").joinpath("openapi.json").read_bytes()
-    return cast("str", json.loads(document)["servers"][0]["url"])
-
-
-def _base_url(text: str) -> httpx.URL:
-    try:
-        urlsplit(text)  # finds a stray bracket, which httpx takes for a host
-        url = httpx.URL(text)
-    except (httpx.InvalidURL, ValueError):
-        url = httpx.URL("")
-    if url.scheme not in {"https", "http"} or not url.host:
-        raise ConfigurationError("base_url is not a web address: it must begin with https:// and name a host")
-    if url.userinfo or url.query or url.fragment or "?" in text or "#" in text:
-        raise ConfigurationError("base_url must have no user info, query or fragment: only host and path")
-    if url.scheme == "http" and not is_loopback(url.host):
-        raise ConfigurationError(
-            f"base_url is plain http:// to {url.host}, which would show the API key to everybody on the way; "
-            "use https:// (http:// is for loopback only)"
-        )
-    return url
 
 
 def _timeout(timeout: object) -> httpx.Timeout:

@@ -6,7 +6,6 @@ and when to stop is decided by `Walk`, which does no I/O; `Listing` and `AsyncLi
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import logging
 from contextlib import aclosing
@@ -18,8 +17,10 @@ from .threads import Threads
 from .walk import Envelope, Options, Walk
 
 if TYPE_CHECKING:
-    import threading
+    import asyncio
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+
+    from ..exchange import Wanted
 
 __all__ = ["AsyncListing", "Envelope", "Listing", "apaginate", "paginate"]
 
@@ -47,6 +48,7 @@ class _Listing(Generic[E_co]):
         self._args = args
         self._kwargs = kwargs
         self._options = options
+        self._capacity = _capacity(kwargs.get("client"))
         self.page: int | None = None
         self.shifted = False
 
@@ -68,11 +70,6 @@ class _Listing(Generic[E_co]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {_name(self._call)}, {self._options}>"
-
-    def _capacity(self) -> int:
-        """How many pages may be under way: what a portal's client says; with a plain generated one, 1."""
-        client = self._kwargs.get("client")
-        return client.capacity() if isinstance(client, _HasCapacity) else 1
 
     def _accept(self, walk: Walk, page: int, envelope: Envelope[object]) -> list[Any]:
         shifted = walk.shifted
@@ -125,8 +122,8 @@ class Listing(_Listing[E_co]):
                     envelope = threads.result(page)
                 yield envelope, self._accept(walk, page, envelope)
 
-    def _fetch(self, walk: Walk, page: int, abandoned: threading.Event | None) -> E_co:
-        with asking_for(page, abandoned) as exchange:
+    def _fetch(self, walk: Walk, page: int, wanted: Wanted | None) -> E_co:
+        with asking_for(page, wanted) as exchange:
             envelope: E_co = self._call(*self._args, **self._kwargs, page=page)
             check_page(page, envelope, exchange)
             walk.arrived(page, envelope)
@@ -165,6 +162,8 @@ class AsyncListing(_Listing[E_co]):
                 yield envelope
 
     async def _answers(self) -> AsyncGenerator[tuple[E_co, list[Any]], None]:
+        import asyncio  # noqa: PLC0415 - a sync caller need not wait for it
+
         walk = Walk(self._options)
         tasks: dict[int, asyncio.Task[E_co]] = {}
         try:
@@ -239,6 +238,11 @@ def _check(
     parameters = inspect.signature(call).parameters.values()
     if not any(p.name == "page" or p.kind is p.VAR_KEYWORD for p in parameters):
         raise TypeError(f"{_name(call)} takes no page: it is not a paginated operation")
+
+
+def _capacity(client: object) -> Callable[[], int]:
+    """How many pages may be under way: what a portal's client says; with a plain generated one, 1."""
+    return client.capacity if isinstance(client, _HasCapacity) else lambda: 1
 
 
 def _name(call: Callable[..., object]) -> str:

@@ -7,17 +7,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ContractError, PaginationError, RequestError
-from ..exchange import Exchange, opened_exchange
+from ..exchange import Exchange, Wanted, opened_exchange
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Generator
 
 
 @contextmanager
-def asking_for(page: int, abandoned: threading.Event | None) -> Generator[Exchange]:
+def asking_for(page: int, wanted: Wanted | None) -> Generator[Exchange]:
     """Every failure within it becomes an error that knows the page; never with a value of the answer."""
-    with opened_exchange(abandoned) as exchange:
+    with opened_exchange(wanted) as exchange:
         try:
             yield exchange
         except RequestError as error:

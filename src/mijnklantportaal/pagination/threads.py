@@ -9,6 +9,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from ..errors import FORKED, ClosedError
+from ..exchange import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,12 +24,12 @@ class Threads(Generic[T]):
     before a generator left open is closed, so that after Ctrl-C it would wait for the rate limit's window.
 
     Args:
-        fetch: Gets one page; the event tells it that the page is not wanted any more.
+        fetch: Gets one page; `Wanted` tells it whether the page still is.
     """
 
-    def __init__(self, fetch: Callable[[int, threading.Event], T]) -> None:
+    def __init__(self, fetch: Callable[[int, Wanted], T]) -> None:
         self._fetch = fetch
-        self._abandoned = threading.Event()
+        self._wanted = Wanted()
         self._under_way: dict[int, tuple[Future[T], threading.Thread]] = {}
         self._process = os.getpid()
 
@@ -36,11 +37,14 @@ class Threads(Generic[T]):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._abandoned.set()
+        if os.getpid() != self._process:
+            return  # after a fork the threads are in the other process, and so is what they read from
+        self._wanted.abandon()
         if kind is KeyboardInterrupt:
             return  # whoever presses Ctrl-C does not wait for an answer, either
         for _future, thread in self._under_way.values():
-            thread.join()
+            if thread is not threading.current_thread():  # which may be collecting this listing as garbage
+                thread.join()
 
     def start(self, page: int) -> None:
         """Begins to fetch a page."""
@@ -71,6 +75,6 @@ class Threads(Generic[T]):
 
     def _run(self, page: int, future: Future[T]) -> None:
         try:
-            future.set_result(self._fetch(page, self._abandoned))
+            future.set_result(self._fetch(page, self._wanted))
         except BaseException as error:  # it is raised again where the page is wanted
             future.set_exception(error)

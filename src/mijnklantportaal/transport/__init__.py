@@ -2,7 +2,7 @@
 
 A portal has one `Transport`, for sync and async alike, so that every generated call through its client is
 treated the same, `with_headers()` and `with_timeout()` included. Its layers, from the caller to the wire:
-`Errors(Retry(Gate(ReadBody(HTTPTransport))))`; `Transport` itself is the outermost.
+`Errors(Retry(Gate(ReadBody(httpcore))))`; `Transport` itself is the outermost.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from .auth import BearerAuth
 from .clock import Clock, Wait
 from .gate import Gate
 from .retries import PatientRetry
-from .wire import ReadBody, is_loopback
+from .session import AsyncSession, Session
+from .wire import ReadBody
 
-__all__ = ["BearerAuth", "Clock", "Transport", "Wait", "is_loopback"]
+__all__ = ["AsyncSession", "BearerAuth", "Clock", "Session", "Transport", "Wait"]
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..exchange import current_exchange
+from ..exchange import Wanted, current_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,10 +28,6 @@ class Wait:
 
     reason: str
     seconds: float
-
-
-class Abandoned(Exception):  # noqa: N818 - no error: nobody waits for the answer any more
-    """The listing that wanted this request has ended."""
 
 
 class Clock:
@@ -64,18 +60,9 @@ class Clock:
         Raises:
             Abandoned: The listing has ended.
         """
-        exchange = current_exchange()
-        abandoned = exchange.abandoned if exchange else None
-        (abandoned or threading.Event()).wait(min(seconds, threading.TIMEOUT_MAX))
-        check_abandoned()
+        wanted = current_wanted() or Wanted()
+        wanted.sleep(min(seconds, threading.TIMEOUT_MAX))
 
     async def asleep(self, seconds: float) -> None:
         """Waits; cancellation ends it at once."""
         await asyncio.sleep(seconds)
-
-
-def check_abandoned() -> None:
-    """Raises `Abandoned` if the listing that wanted this request has ended."""
-    exchange = current_exchange()
-    if exchange is not None and exchange.abandoned is not None and exchange.abandoned.is_set():
-        raise Abandoned

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import httpx
 
 from ..errors import RateLimitError
+from ..exchange import check_wanted
 from ..quota import Quota, Ticket
 from .answers import ATTEMPTS
-from .clock import Clock, Wait, check_abandoned
+from .clock import Clock, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ class Gate(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Sends a request when its turn comes."""
         patience = self._max_wait
         while True:
-            check_abandoned()
+            check_wanted()
             answered = threading.Event()
             turn = self._admit(request, answered.set)
             if turn is None:

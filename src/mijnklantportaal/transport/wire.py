@@ -1,25 +1,37 @@
-"""The way to the network: connections, TLS, the proxy of the environment."""
+"""The way to the network: connections, TLS, the proxy of the environment.
+
+It stands on httpcore, as httpx's own transport does: only there can one bring sockets whose reads end when
+nobody waits for the answer any more; and without the layer between, a page costs less.
+"""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
-from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, cast
 from urllib.request import getproxies, proxy_bypass
 
+import httpcore
 import httpx
 
+from ..address import is_loopback
 from ..errors import ConfigurationError
+from .sockets import Sockets
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Generator
+
+KEEP_ALIVE = 5.0
+"""Seconds for which an idle connection is kept, as httpx does."""
 
 
 class ReadBody(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Goes to the network, and reads each answer whole, so that a loss within the body shows here.
 
     Args:
-        base_url: Decides, once, whether a proxy of the environment is used.
+        base_url: Decides, once, whether TLS and a proxy of the environment are used.
         connections: How many to keep for later requests. (How many are in use is the gate's to bound: a limit
             here as well would be used up by connections that httpcore forgets when a task is cancelled.)
 
@@ -28,37 +40,43 @@ class ReadBody(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """
 
     def __init__(self, base_url: httpx.URL, connections: int) -> None:
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=connections)
-        proxy = proxy_for(base_url)
-        try:
-            self._sync = httpx.HTTPTransport(verify=_tls(), proxy=proxy, limits=limits)
-            self._async = httpx.AsyncHTTPTransport(verify=_tls(), proxy=proxy, limits=limits)
-        except (ValueError, ImportError, httpx.InvalidURL):
-            # From None: the text of the cause quotes the proxy's address, and so its password.
-            raise ConfigurationError(
-                f"the proxy that the environment names for {base_url.scheme} cannot be used; a socks5:// one "
-                'needs: pip install "httpx[socks]"'
-            ) from None
+        tls = _tls() if base_url.scheme == "https" else None
+        proxy = _proxy(base_url)
+        self._sync = httpcore.ConnectionPool(
+            ssl_context=tls,
+            proxy=proxy,
+            max_keepalive_connections=connections,
+            keepalive_expiry=KEEP_ALIVE,
+            max_connections=None,
+            network_backend=Sockets(),
+        )
+        self._async = httpcore.AsyncConnectionPool(
+            ssl_context=tls,
+            proxy=proxy,
+            max_keepalive_connections=connections,
+            keepalive_expiry=KEEP_ALIVE,
+            max_connections=None,
+        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sends a request and reads its answer."""
-        response = self._sync.handle_request(request)
-        response.request = request
-        try:
-            response.read()
-        finally:
-            response.close()
-        return response
+        with _httpx_errors():
+            answer = self._sync.handle_request(_to_send(request))
+            try:
+                answer.read()
+            finally:
+                answer.close()
+        return _whole(answer, request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sends a request and reads its answer."""
-        response = await self._async.handle_async_request(request)
-        response.request = request
-        try:
-            await response.aread()
-        finally:
-            await response.aclose()
-        return response
+        with _httpx_errors():
+            answer = await self._async.handle_async_request(_to_send(request))
+            try:
+                await answer.aread()
+            finally:
+                await answer.aclose()
+        return _whole(answer, request)
 
     def close(self) -> None:
         """Drops the connections of sync requests."""
@@ -68,6 +86,63 @@ class ReadBody(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Drops all connections."""
         self._sync.close()
         await self._async.aclose()
+
+
+def _to_send(request: httpx.Request) -> httpcore.Request:
+    url = request.url
+    target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+    return httpcore.Request(
+        request.method,
+        target,
+        headers=request.headers.raw,
+        content=request.stream,
+        extensions=request.extensions,
+    )
+
+
+def _whole(answer: httpcore.Response, request: httpx.Request) -> httpx.Response:
+    """The answer as httpx has it, its body decoded."""
+    response = httpx.Response(
+        answer.status,
+        headers=answer.headers,
+        stream=httpx.ByteStream(answer.content),
+        request=request,
+    )
+    response.read()
+    return response
+
+
+@contextmanager
+def _httpx_errors() -> Generator[None]:
+    """Raises what httpcore raises as httpx does: under the same names."""
+    try:
+        yield
+    except (
+        httpcore.TimeoutException,
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.ProxyError,
+        httpcore.UnsupportedProtocol,
+    ) as error:
+        httpx_error = cast("type[httpx.TransportError]", getattr(httpx, type(error).__name__))
+        raise httpx_error(str(error)) from error
+
+
+def _proxy(base_url: httpx.URL) -> httpcore.Proxy | None:
+    address = proxy_for(base_url)
+    if address is None:
+        return None
+    try:
+        proxy = httpx.Proxy(address)
+    except (ValueError, httpx.InvalidURL):
+        proxy = None
+    if proxy is None or (proxy.url.scheme.startswith("socks") and not find_spec("socksio")):
+        # Outside the handler, because the text of the cause quotes the proxy's address, and so its password.
+        raise ConfigurationError(
+            f"the proxy that the environment names for {base_url.scheme} cannot be used; a socks5:// one "
+            'needs: pip install "httpx[socks]"'
+        )
+    return httpcore.Proxy(str(proxy.url), auth=proxy.raw_auth)
 
 
 @cache
@@ -85,13 +160,3 @@ def proxy_for(base_url: httpx.URL) -> str | None:
     if not proxy:
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only mean this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,0 +1,63 @@
+"""A dlt source: every customer into DuckDB or, with one word changed, into Postgres, BigQuery or Snowflake.
+
+    pip install "dlt[duckdb]"
+    python examples/dlt_source.py             # into mijnklantportaal.duckdb, in this folder
+    python examples/dlt_source.py postgres    # pip install "dlt[postgres]"; where it is and how to log in:
+                                              # DESTINATION__POSTGRES__CREDENTIALS=postgresql://…
+
+A load is atomic: all customers or none. Run again, it refreshes them by id and deletes nobody;
+write_disposition="replace" mirrors the portal instead. Groups become the table customers__customer_groups.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")  # dlt would tell its makers about each run,
+os.environ.setdefault("LOAD__DELETE_COMPLETED_JOBS", "true")  # and keep a copy of the customers in ~/.dlt
+
+import dlt
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from mijnklantportaal import MijnKlantportaal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dlt.common.schema.typing import TColumnSchema
+    from dlt.extract import DltResource
+
+ADDRESS = ("address", "zipCode", "city", "countryCode")
+TEXT = ("companyName", *ADDRESS, "primaryEmail", "phone", "integration", "integrationId")
+# Said here, so that a column is there even while nobody has a value for it. What the API adds, dlt adds.
+COLUMNS: dict[str, TColumnSchema] = {
+    "id": {"data_type": "text", "nullable": False},
+    **{name: {"data_type": "text", "nullable": True} for name in TEXT},
+    "createdAt": {"data_type": "timestamp", "nullable": True},
+}
+
+
+@dlt.resource(primary_key="id", write_disposition="merge", columns=COLUMNS)
+def customers() -> Iterator[list[dict[str, Any]]]:
+    """The customers, page by page; the key stays with the portal, out of dlt's own configuration."""
+    with MijnKlantportaal() as portal:
+        for page in portal.list_customers().pages():
+            yield [customer.to_dict() for customer in page.data]
+
+
+@dlt.source
+def mijnklantportaal() -> DltResource:
+    """All that is loaded of a portal."""
+    return customers
+
+
+if __name__ == "__main__":
+    os.umask(0o077)  # customers are nobody else's business: only you can read the file
+    destination = sys.argv[1] if sys.argv[1:] else "duckdb"
+    pipeline = dlt.pipeline("mijnklantportaal", destination=destination, dataset_name="portal")
+    try:
+        print(pipeline.run(mijnklantportaal()))
+    except PipelineStepFailed as error:
+        sys.exit(str(error))

@@ -1,0 +1,58 @@
+"""Every customer as a polars (or pandas) frame, to count and to group.
+
+    pip install polars
+    python examples/to_frame.py
+
+With pandas, `frame` is one line too; what is not there is NaN, or NaT where it is a date:
+
+    pandas.DataFrame(rows(portal), columns=[*SCHEMA]).astype({"createdAt": "datetime64[us, UTC]"})
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import polars
+
+from mijnklantportaal import MijnKlantportaal, MijnKlantportaalError
+
+# Said here, not guessed from the first rows; with it, what is not there is null, and more fields do no harm.
+SCHEMA: dict[str, polars.DataType] = {
+    "id": polars.String(),
+    "companyName": polars.String(),
+    "address": polars.String(),
+    "zipCode": polars.String(),
+    "city": polars.String(),
+    "countryCode": polars.String(),
+    "primaryEmail": polars.String(),
+    "phone": polars.String(),
+    "integration": polars.String(),
+    "integrationId": polars.String(),
+    "customerGroups": polars.List(polars.String),
+    "createdAt": polars.Datetime("us", "Europe/Amsterdam"),
+}
+
+
+def rows(portal: MijnKlantportaal) -> list[dict[str, Any]]:
+    """The customers by the API's own names, dates as datetimes; what is not there is left out or None."""
+    return [each.to_dict() | {"createdAt": each.created_at or None} for each in portal.list_customers()]
+
+
+def frame(portal: MijnKlantportaal) -> polars.DataFrame:
+    """One row for each customer."""
+    return polars.DataFrame(rows(portal), schema=SCHEMA)
+
+
+def per_city(customers: polars.DataFrame) -> polars.DataFrame:
+    """How many customers each city has, and since when; most first."""
+    numbers = [polars.len().alias("customers"), polars.col("createdAt").min().dt.date().alias("since")]
+    return customers.group_by("city").agg(numbers).sort("customers", "city", descending=[True, False])
+
+
+if __name__ == "__main__":
+    try:
+        with MijnKlantportaal() as opened:
+            print(per_city(frame(opened)))
+    except MijnKlantportaalError as error:
+        sys.exit(str(error))

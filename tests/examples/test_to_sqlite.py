@@ -1,0 +1,131 @@
+"""examples/to_sqlite.py, run as a user would: stopped halfway, going on, refreshing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mijnklantportaal.sandbox import Request, by_page, faults
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from mijnklantportaal.sandbox import Sandbox
+
+
+def select(file: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(file)) as database:
+        return database.execute(query).fetchall()
+
+
+def ids(file: Path) -> set[str]:
+    return {row[0] for row in select(file, "SELECT id FROM customers")}
+
+
+def pages(sandbox: Sandbox) -> list[int | None]:
+    return [request.page for request in sandbox.requests]
+
+
+def test_every_customer_is_a_row(sandbox: Sandbox, run: Callable[..., Any], tmp_path: Path) -> None:
+    assert run("to_sqlite.py", "customers.db") == (0, "", "")
+    stored = {row[0]: row[1:] for row in select(tmp_path / "customers.db", "SELECT id, * FROM customers")}
+    assert len(stored) == 40
+    for customer in map(sandbox.customer, range(40)):
+        _, _, record, company_name, city, primary_email, created_at = stored[customer["id"]]
+        assert json.loads(record) == customer
+        assert (company_name, city) == (customer["companyName"], customer["city"])
+        assert primary_email == customer["primaryEmail"]
+        assert created_at[:7] == customer["createdAt"][:7]
+
+
+def test_after_an_error_it_goes_on_where_it_was(
+    sandbox: Sandbox, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "customers.db"
+    sandbox.reset(faults=by_page({3: [faults.Status(403)]}))
+    done = run("to_sqlite.py", "customers.db")
+    assert done.status == 1
+    assert done.err.startswith("GET /v1/customers (page 3): 403 Forbidden")
+    assert done.err.endswith("Run this again to go on.\n")
+    assert ids(file) == set(sandbox.ids()[:30])
+    assert select(file, "SELECT next_page FROM mark") == [(3,)]
+
+    assert run("to_sqlite.py", "customers.db") == (0, "", "")
+    assert ids(file) == set(sandbox.ids())
+    assert pages(sandbox) == [1, 2, 3, 3]
+    assert select(file, "SELECT next_page FROM mark") == [(1,)]
+
+
+def test_a_page_is_stored_with_its_mark_or_not_at_all(
+    sandbox: Sandbox, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "customers.db"
+    sandbox.reset(faults=by_page({2: [faults.Status(403)]}))
+    run("to_sqlite.py", "customers.db")
+    refuse = "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(f"CREATE TRIGGER no_mark BEFORE UPDATE ON mark WHEN NEW.next_page = 3 {refuse}")
+    assert "the disk is full" in run("to_sqlite.py", "customers.db").err
+    assert ids(file) == set(sandbox.ids()[:15])
+    assert select(file, "SELECT next_page FROM mark") == [(2,)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send")
+def test_after_ctrl_c_it_goes_on_where_it_was(
+    sandbox: Sandbox,
+    start: Callable[..., subprocess.Popen[str]],
+    run: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    started: list[subprocess.Popen[str]] = []
+
+    def interrupt_page_2(request: Request) -> faults.Fault | None:
+        if (request.page, request.attempt) != (2, 1):
+            return None
+        started[0].send_signal(signal.SIGINT)
+        return faults.Drop("before")
+
+    sandbox.reset(faults=interrupt_page_2)
+    started.append(start("to_sqlite.py", "customers.db"))
+    with started[0] as process:
+        _, err = process.communicate()
+    assert (process.returncode, err) == (1, "Interrupted. Run this again to go on.\n")
+    assert ids(tmp_path / "customers.db") == set(sandbox.ids()[:15])
+    assert run("to_sqlite.py", "customers.db").status == 0
+    assert pages(sandbox) == [1, 2, 2, 3]
+    assert ids(tmp_path / "customers.db") == set(sandbox.ids())
+
+
+def test_run_again_it_refreshes_all_and_deletes_nobody(
+    sandbox: Sandbox, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "customers.db"
+    run("to_sqlite.py", "customers.db")
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("UPDATE customers SET record = '{}', listed_at = '2020-01-01 00:00:00'")
+    gone, added = sandbox.remove_customers(1), sandbox.add_customers(1)
+    assert run("to_sqlite.py", "customers.db").status == 0
+    assert ids(file) == {*sandbox.ids(), *gone}
+    assert set(added) <= ids(file)
+    older = (
+        "SELECT id FROM customers WHERE listed_at < (SELECT max(listed_at) FROM customers) AND record = '{}'"
+    )
+    assert select(file, older) == [tuple(gone)]
+
+
+def test_fields_that_are_not_there_are_null(
+    sandbox: Sandbox, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    bare = faults.Edit(lambda page: {**page, "data": [{"id": "cst_1", "city": None}]})
+    sandbox.reset(customers=1, faults={1: bare})
+    assert run("to_sqlite.py", "customers.db").status == 0
+    columns = "SELECT id, company_name, city, primary_email, created_at FROM customers"
+    assert select(tmp_path / "customers.db", columns) == [("cst_1", None, None, None, None)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def blocks_of(page: str, text: str) -> Iterator[Block]:
     found = list(_FENCE.finditer(text))
     outputs = {
         before.start(): after
-        for before, after in zip(found, found[1:], strict=False)
+        for before, after in pairwise(found)
         if before["language"] != "text" == after["language"]
         and not text[before.end() : after.start()].strip()
     }

@@ -36,6 +36,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TOOLS = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tools").glob("*.py"))
 
+VARIABLES = {"MIJNKLANTPORTAAL_API_KEY", "MIJNKLANTPORTAAL_BASE_URL"}
+
 posix = pytest.mark.skipif(os.name == "nt", reason="examples of POSIX shells")
 
 
@@ -57,6 +59,7 @@ def test_its_language_is_one_that_is_tried(block: Block) -> None:
     assert block.language in {"python", "powershell", "yaml", *SHELLS}
 
 
+@pytest.mark.document
 @of("python")
 def test_python(
     block: Block,
@@ -68,7 +71,9 @@ def test_python(
     if "def test_" in block.code:
         run_tests(block, tmp_path)
         return
-    monkeypatch.setitem(State.__init__.__kwdefaults__, "clock", fake_time)  # in every sandbox, too
+    defaults = State.__init__.__kwdefaults__
+    assert defaults
+    monkeypatch.setitem(defaults, "clock", fake_time)  # the sandbox's time is the portal's
     with Sandbox(customers=60) as sandbox:
         monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", sandbox.api_key)
         monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", sandbox.base_url)
@@ -94,12 +99,14 @@ def run_tests(block: Block, folder: Path) -> None:
 
 
 @posix
+@pytest.mark.document
 @of(*SHELLS)
 def test_shell(block: Block, tmp_path: Path) -> None:
     run_shell(block, tmp_path)
 
 
 @posix
+@pytest.mark.document
 @of("yaml")
 def test_steps_of_a_workflow(block: Block, tmp_path: Path) -> None:
     workflow = YAML(typ="safe").load(block.code)
@@ -113,9 +120,7 @@ def test_powershell_is_what_the_page_has_for_other_shells(block: Block) -> None:
     elsewhere = [each.code for each in BLOCKS if each.page == block.page and each.language == "sh"]
     ours = {line for code in elsewhere for line in code.splitlines()}
     for line in block.code.splitlines():
-        assert (
-            line in {*ours, "py -m venv .venv", r".venv\Scripts\Activate.ps1"} or placeholder(line) is not None
-        )
+        assert line in {*ours, "py -m venv .venv", r".venv\Scripts\Activate.ps1"} or placeholder(line)
 
 
 def run_shell(block: Block, folder: Path) -> None:
@@ -127,10 +132,12 @@ def run_shell(block: Block, folder: Path) -> None:
             (folder / each.title).write_text(each.code, encoding="utf-8")
     script = "\n".join(line for line in block.code.splitlines() if not set_up(line))
     serves = re.match(r"mijnklantportaal sandbox|python -m mijnklantportaal\.sandbox", script)
+    if serves:
+        script = f"exec {script}"  # Ctrl-C is then for it alone
+    stops_at_a_failure = [] if block.language == "fish" else ["-e"]
     with Sandbox(customers=60, limit=None) as sandbox:
         with subprocess.Popen(
-            [block.language, *([] if block.language == "fish" else ["-e"])]
-            + ["-c", f"exec {script}" if serves else script],  # Ctrl-C is then for it alone
+            [block.language, *stops_at_a_failure, "-c", script],
             env=environment(
                 PATH=f"{BIN}{os.pathsep}{os.environ['PATH']}",
                 MIJNKLANTPORTAAL_API_KEY=sandbox.api_key,
@@ -152,11 +159,12 @@ def run_shell(block: Block, folder: Path) -> None:
 
 
 def set_up(line: str) -> bool:
-    """Whether a line prepares what this environment has, or makes something anew; it is then checked in form."""
+    """Whether a line prepares what is prepared here, or makes something anew: then its form is checked."""
     command = line.partition("#")[0].strip()
     if command.startswith("pip install "):
-        (extras,) = re.fullmatch(r'pip install "?mijnklantportaal(?:\[([\w,]+)\])?"?', command, re.A).groups()  # type: ignore[union-attr]
-        assert set((extras or "cli").split(",")) <= set(PROJECT["optional-dependencies"])
+        found = re.fullmatch(r'pip install "?mijnklantportaal(?:\[([\w,]+)\])?"?', command)
+        assert found
+        assert {*(found[1] or "cli").split(",")} <= {*PROJECT["optional-dependencies"]}
         return True
     if command.startswith("make "):
         target, *settings = command.removeprefix("make ").split()
@@ -164,16 +172,13 @@ def set_up(line: str) -> bool:
         assert all(re.fullmatch(r"[A-Z_]+=\S+", setting) for setting in settings)
         assert all(setting.partition("=")[0] in MAKEFILE + TOOLS for setting in settings)
         return True
-    return command in {"python3 -m venv .venv", ". .venv/bin/activate"} or placeholder(command) is not None
+    return command in {"python3 -m venv .venv", ". .venv/bin/activate"} or placeholder(command)
 
 
-def placeholder(command: str) -> str | None:
-    """The variable that a command sets to what only the reader knows."""
+def placeholder(command: str) -> bool:
+    """Whether a command sets one of our variables to what only the reader knows."""
     found = re.match(r"(?:export (\w+)=|\$env:(\w+) = )\"?[^\"]*…[^\"]*\"?(?: *#.*)?$", command)
-    if found is None:
-        return None
-    assert (variable := found[1] or found[2]) in {"MIJNKLANTPORTAAL_API_KEY", "MIJNKLANTPORTAAL_BASE_URL"}
-    return variable
+    return found is not None and (found[1] or found[2]) in VARIABLES
 
 
 def used() -> set[str]:
@@ -199,7 +204,8 @@ def test_every_public_function_of_the_extras_is_in_an_example(module: object) ->
 
 
 def test_a_block_and_its_output_are_read() -> None:
-    text = 'A\n\n    ```python title="a.py"\n    if 1:\n        print(1)\n    ```\n\n    ```text\n    1\n    ```\n'
+    text = 'A\n\n    ```python title="a.py"\n    if 1:\n        print(1)\n    ```\n'
+    text += "\n    ```text\n    1\n    ```\n"
     text += "\n```text\nalone\n```\n\n```\nplain\n```\n"
     assert list(blocks_of("a.md", text)) == [
         Block("a.md", 3, "python", "a.py", "if 1:\n    print(1)\n", "1\n"),

@@ -59,8 +59,7 @@ types: $(VENV)/dev  ## Check the types with mypy and pyright
 
 docs: export NO_MKDOCS_2_WARNING := 1 # the theme's notice about a version that is not used here
 docs: $(VENV)/dev  ## Build the documentation site into site/; a broken link is an error
-	@$(BIN)/python -m mkdocs build --quiet
-	@echo "Built: site/index.html"
+	@$(BIN)/python -m mkdocs build
 
 docs-cli: $(VENV)/dev  ## Write every command's --help into docs/cli.md
 	@$(BIN)/python -m tools.cli_help

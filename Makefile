@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench generate check-generated check-package lint types package docs-cli lock clean
+.PHONY: help run test soak bench generate check-generated check-package lint types package docs docs-cli lock clean
 .PHONY: contract-check test-node update-spec spec-diff node-tools
 
 help:  ## List the targets
@@ -57,6 +57,10 @@ types: $(VENV)/dev  ## Check the types with mypy and pyright
 	$(BIN)/mypy
 	$(BIN)/pyright
 
+docs: export NO_MKDOCS_2_WARNING := 1 # the theme's notice about a version that is not used here
+docs: $(VENV)/dev  ## Build the documentation site into site/; a broken link is an error
+	@$(BIN)/python -m mkdocs build
+
 docs-cli: $(VENV)/dev  ## Write every command's --help into docs/cli.md
 	@$(BIN)/python -m tools.cli_help
 
@@ -71,7 +75,7 @@ lock: $(VENV)/dev  ## Write requirements-dev.txt anew from requirements-dev.in a
 	  --no-emit-index-url --no-emit-find-links pyproject.toml requirements-dev.in --output-file requirements-dev.txt
 
 clean:  ## Remove what make has made, the environment included
-	rm -rf $(VENV) node_modules dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules dist build site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # What `make run` needs: this package with its command and sandbox, and no development tool.
 $(VENV)/run: pyproject.toml requirements-dev.txt

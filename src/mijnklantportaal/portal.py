@@ -61,10 +61,11 @@ class _Portal:
             timeout: Seconds to wait for each step of a request (connecting, sending, each read), or an
                 `httpx.Timeout`. By default 30, of which 10 to connect.
             user_agent: What to add to the `User-Agent` header, such as `my-app/1.0`.
-            concurrency: How many requests may be in flight at the same time, those of one listing included.
-                With 1, pages are read strictly one after another, and never one too many.
+            concurrency: How many requests may be in flight at the same time, those of one listing included;
+                8 by default. With 1, pages are read strictly one after another, and never one too many.
             max_wait: Seconds that a request waits at most for the rate limit, in all, and each time that the
-                API says how long in maintenance. Longer is an error at once; `float("inf")` waits any time.
+                API says how long in maintenance; 300 by default. Longer is an error at once; `float("inf")`
+                waits any time.
             on_wait: Called when a wait begins, in the thread or task that waits, with reason and seconds.
 
         Raises:

@@ -18,17 +18,17 @@ class Sandbox:
         api_key: The key that clients must show.
         **options: Any of the following; `reset` takes them too.
 
-            customers: How many customers the portal has at first (100). They are invented on demand.
-            seed: Another seed gives other customers (0).
-            limit: Requests per window (60). None is no limit: the headers, which the real API always sends,
-                then count down from a million, and nobody is rejected.
-            window: The length of the fixed window, in seconds (60).
-            latency: Seconds that every answer takes (0).
-            order: Which customers a listing starts with, "newest" (the default) or "oldest". Which of them
-                the real API does is unknown: do not rely on either.
-            faults: Which requests go wrong, and how: see `mijnklantportaal.sandbox.faults`.
-            clock: Gives UNIX seconds (time.time). Rate limit and dates know no other clock, so that a test
-                can turn it; waits (latency, delays) are real.
+            - `customers`: How many customers the portal has at first (100). They are invented on demand.
+            - `seed`: Another seed gives other customers (0).
+            - `limit`: Requests per window (60). None is no limit: the headers, which the real API always
+              sends, then count down from a million, and nobody is rejected.
+            - `window`: The length of the fixed window, in seconds (60).
+            - `latency`: Seconds that every answer takes (0).
+            - `order`: Which customers a listing starts with, "newest" (the default) or "oldest". Which of
+              them the real API does is unknown: do not rely on either.
+            - `faults`: Which requests go wrong, and how: see `mijnklantportaal.sandbox.faults`.
+            - `clock`: Gives UNIX seconds (time.time). Rate limit and dates know no other clock, so that a
+              test can turn it; waits (latency, delays) are real.
     """
 
     def __init__(self, *, port: int = 0, api_key: str = "sandbox-key", **options: Unpack[Options]) -> None:

@@ -1,0 +1,214 @@
+"""Every example of README.md and docs/ runs against the sandbox, and prints what the page says.
+
+What cannot be run here (installing, another system's shell) is checked in form. A block in a language that is
+not among these fails, so that none escapes.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+import mijnklantportaal
+import mijnklantportaal.contract
+import mijnklantportaal.sandbox
+from mijnklantportaal.sandbox import Sandbox
+from mijnklantportaal.sandbox.state import State
+from tests.cli.helpers import environment
+from tests.prose import ROOT, Block, blocks, blocks_of
+from tests.support import FakeTime
+
+BLOCKS = blocks()
+SHELLS = ("sh", "bash", "zsh", "fish")
+BIN = Path(sys.executable).parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TOOLS = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tools").glob("*.py"))
+
+VARIABLES = {"MIJNKLANTPORTAAL_API_KEY", "MIJNKLANTPORTAAL_BASE_URL"}
+
+posix = pytest.mark.skipif(os.name == "nt", reason="examples of POSIX shells")
+
+
+def of(*languages: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "block", [block for block in BLOCKS if block.language in languages], ids=str
+    )
+
+
+def assert_printed(block: Block, printed: str) -> None:
+    """What a page shows of an output, where … stands for anything."""
+    if block.printed is not None:
+        pattern = re.escape(block.printed.strip()).replace("…", ".*")
+        assert re.fullmatch(pattern, printed.strip(), re.DOTALL), printed
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=str)
+def test_its_language_is_one_that_is_tried(block: Block) -> None:
+    assert block.language in {"python", "powershell", "yaml", *SHELLS}
+
+
+@pytest.mark.document
+@of("python")
+def test_python(
+    block: Block,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fake_time: FakeTime,
+) -> None:
+    if "def test_" in block.code:
+        run_tests(block, tmp_path)
+        return
+    defaults = State.__init__.__kwdefaults__
+    assert defaults
+    monkeypatch.setitem(defaults, "clock", fake_time)  # the sandbox's time is the portal's
+    with Sandbox(customers=60) as sandbox:
+        monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", sandbox.api_key)
+        monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", sandbox.base_url)
+        monkeypatch.chdir(tmp_path)
+        exec(compile(block.code, str(block), "exec"), {"__name__": "__main__"})
+        asked = sandbox.requests or "Sandbox(" in block.code or " as portal:" not in block.code
+        assert asked or block.printed  # it proves to have done something
+    assert_printed(block, capsys.readouterr().out)
+
+
+def run_tests(block: Block, folder: Path) -> None:
+    """Run a block of tests as its reader does, in a pytest of its own."""
+    (folder / "test_it.py").write_text(block.code, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-W", "error", "--strict-markers", "test_it.py"],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@posix
+@pytest.mark.document
+@of(*SHELLS)
+def test_shell(block: Block, tmp_path: Path) -> None:
+    run_shell(block, tmp_path)
+
+
+@posix
+@pytest.mark.document
+@of("yaml")
+def test_steps_of_a_workflow(block: Block, tmp_path: Path) -> None:
+    workflow = YAML(typ="safe").load(block.code)
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    script = "\n".join(step["run"] for step in steps if "run" in step)
+    run_shell(Block(block.page, block.line, "sh", None, script), tmp_path)
+
+
+@of("powershell")
+def test_powershell_is_what_the_page_has_for_other_shells(block: Block) -> None:
+    elsewhere = [each.code for each in BLOCKS if each.page == block.page and each.language == "sh"]
+    ours = {line for code in elsewhere for line in code.splitlines()}
+    for line in block.code.splitlines():
+        assert line in {*ours, "py -m venv .venv", r".venv\Scripts\Activate.ps1"} or placeholder(line)
+
+
+def run_shell(block: Block, folder: Path) -> None:
+    """Run a block where the titled blocks of its page are files, and the sandbox is the portal."""
+    if not shutil.which(block.language):
+        pytest.skip(f"there is no {block.language}")
+    for each in BLOCKS:
+        if each.page == block.page and each.title:
+            (folder / each.title).write_text(each.code, encoding="utf-8")
+    script = "\n".join(line for line in block.code.splitlines() if not set_up(line))
+    serves = re.match(r"mijnklantportaal sandbox|python -m mijnklantportaal\.sandbox", script)
+    if serves:
+        script = f"exec {script}"  # Ctrl-C is then for it alone
+    stops_at_a_failure = [] if block.language == "fish" else ["-e"]
+    with Sandbox(customers=60, limit=None) as sandbox:
+        with subprocess.Popen(
+            [block.language, *stops_at_a_failure, "-c", script],
+            env=environment(
+                PATH=f"{BIN}{os.pathsep}{os.environ['PATH']}",
+                MIJNKLANTPORTAAL_API_KEY=sandbox.api_key,
+                MIJNKLANTPORTAAL_BASE_URL=sandbox.base_url,
+            ),
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        ) as process:
+            if serves:
+                assert process.stdout
+                assert process.stdout.readline().startswith("export MIJNKLANTPORTAAL_BASE_URL=")
+                process.send_signal(signal.SIGINT)
+            out, err = process.communicate()
+            assert (process.returncode, err) == (0, "")
+    assert_printed(block, out)
+
+
+def set_up(line: str) -> bool:
+    """Whether a line prepares what is prepared here, or makes something anew: then its form is checked."""
+    command = line.partition("#")[0].strip()
+    if command.startswith("pip install "):
+        found = re.fullmatch(r'pip install "?mijnklantportaal(?:\[([\w,]+)\])?"?', command)
+        assert found
+        assert {*(found[1] or "cli").split(",")} <= {*PROJECT["optional-dependencies"]}
+        return True
+    if command.startswith("make "):
+        target, *settings = command.removeprefix("make ").split()
+        assert f"\n{target}:" in MAKEFILE
+        assert all(re.fullmatch(r"[A-Z_]+=\S+", setting) for setting in settings)
+        assert all(setting.partition("=")[0] in MAKEFILE + TOOLS for setting in settings)
+        return True
+    return command in {"python3 -m venv .venv", ". .venv/bin/activate"} or placeholder(command)
+
+
+def placeholder(command: str) -> bool:
+    """Whether a command sets one of our variables to what only the reader knows."""
+    found = re.match(r"(?:export (\w+)=|\$env:(\w+) = )\"?[^\"]*…[^\"]*\"?(?: *#.*)?$", command)
+    return found is not None and (found[1] or found[2]) in VARIABLES
+
+
+def used() -> set[str]:
+    """The names that the Python examples use, beyond importing them."""
+    return {
+        node.id if isinstance(node, ast.Name) else node.attr
+        for block in BLOCKS
+        if block.language == "python"
+        for node in ast.walk(ast.parse(block.code))
+        if isinstance(node, ast.Name | ast.Attribute)
+    }
+
+
+@pytest.mark.parametrize("public", mijnklantportaal.__all__)
+def test_every_public_name_is_in_an_example(public: str) -> None:
+    assert public in used()
+
+
+@pytest.mark.parametrize("module", [mijnklantportaal.sandbox, mijnklantportaal.contract])
+def test_every_public_function_of_the_extras_is_in_an_example(module: object) -> None:
+    functions = {each for each in module.__all__ if inspect.isfunction(getattr(module, each))}  # type: ignore[attr-defined]
+    assert functions - used() == set()
+
+
+def test_a_block_and_its_output_are_read() -> None:
+    text = 'A\n\n    ```python title="a.py"\n    if 1:\n        print(1)\n    ```\n'
+    text += "\n    ```text\n    1\n    ```\n"
+    text += "\n```text\nalone\n```\n\n```\nplain\n```\n"
+    assert list(blocks_of("a.md", text)) == [
+        Block("a.md", 3, "python", "a.py", "if 1:\n    print(1)\n", "1\n"),
+        Block("a.md", 12, "text", None, "alone\n"),
+        Block("a.md", 16, "", None, "plain\n"),
+    ]

@@ -24,10 +24,12 @@ from benchmarks.scenarios.faults import faults
 from benchmarks.scenarios.quota import rate_limit
 from benchmarks.scenarios.speed import at_latency, no_latency
 from benchmarks.scenarios.start import start
+from benchmarks.workers import Worker
+from mijnklantportaal.sandbox import Sandbox
 
 SCENARIOS: dict[str, tuple[Callable[[Sequence[Peer]], dict[str, Any]], set[str]]] = {
-    "cpu": (no_latency, {"ours", "client", "floor"}),
-    "latency": (at_latency, {"ours", "client", "floor"}),
+    "cpu": (no_latency, {"ours", "variant", "client", "floor"}),
+    "latency": (at_latency, {"ours", "variant", "client", "floor"}),
     "quota": (rate_limit, {"ours", "client"}),
     "faults": (faults, {"ours", "client"}),
     "start": (start, {"ours", "client"}),
@@ -58,11 +60,24 @@ def installed(peers: Sequence[Peer]) -> dict[str, dict[str, Any]]:
     for peer in peers:
         try:
             environments.make(peer.environment)
+            try_out(peer)
         except environments.NotInstalledError as reason:
             found[peer.name] = {"kind": peer.kind, "missing": str(reason)}
         else:
             found[peer.name] = {"kind": peer.kind, "made_of": environments.made_of(peer.environment)}
     return found
+
+
+def try_out(peer: Peer) -> None:
+    """Lists a few customers, so that what is compared afterwards are clients that work.
+
+    Raises:
+        NotInstalledError: This one does not.
+    """
+    with Sandbox(customers=40) as sandbox, Worker(peer) as worker:
+        answer = worker.listing(sandbox.base_url, sandbox.api_key)
+        if answer["error"] or answer["count"] != 40:
+            raise environments.NotInstalledError(f"does not work here: {answer['error'] or 'too few'}")
 
 
 def main() -> None:

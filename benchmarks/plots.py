@@ -15,7 +15,7 @@ _WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 760, 240, 120, 52, 24
 _STYLE = """
 .card { fill: #ffffff; stroke: #d0d7de } text { fill: #1f2328; font: 12px system-ui, sans-serif }
 .title { font-weight: 600; font-size: 14px } .whisker { stroke: #1f2328 }
-.ours { fill: #0a7d5a } .client { fill: #6e8fb5 } .floor { fill: #b9c0c8 }
+.ours, .variant { fill: #0a7d5a } .client { fill: #6e8fb5 } .floor { fill: #b9c0c8 }
 .complete { fill: #0a7d5a } .typed { fill: #8cc5ae } .other { fill: #e0b04c } .silent { fill: #c8453b }
 .hang { fill: #6f3a7d }
 @media (prefers-color-scheme: dark) {
@@ -118,7 +118,7 @@ def chart(title: str, bars: list[Bar], legend: tuple[str, ...] = ()) -> str:
         y = _TOP + _ROW * len(bars)
         lines.append(f'<rect class="{name.split()[0]}" x="{x}" y="{y + 4}" width="12" height="12"/>')
         lines.append(f'<text x="{x + 18}" y="{y + 15}">{escape(name)}</text>')
-        x += 36 + 7 * len(name)
+        x += 30 + 7 * len(name)
     return "\n".join([*lines, "</svg>", ""])
 
 

@@ -20,6 +20,7 @@ RESULTS = Path(__file__).parent / "results"
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- results: written by `make bench` -->", "<!-- end of results -->"
 _TOLD = {"httpx", "httpx2", "urllib3", "aiohttp", "pydantic", "orjson"}
+_TEXTS = {"client", "made of", "outcome"}
 Results = dict[str, Any]
 
 
@@ -188,7 +189,7 @@ def _spread(values: list[float], digits: int = 2) -> str:
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
     padded = [row + [""] * (len(head) - len(row)) for row in rows]
-    lines = [head, ["---", *["--:"] * (len(head) - 1)], *padded]
+    lines = [head, ["---" if each in _TEXTS else "--:" for each in head], *padded]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

@@ -47,7 +47,7 @@ def make(environment: Environment) -> None:
     """
     folder = BENCH / "environments" / environment.name
     stamp, wanted = folder / "stamp.json", _fingerprint(environment)
-    if stamp.exists() and stamp.read_text() == wanted:
+    if python(environment).exists() and stamp.exists() and stamp.read_text() == wanted:
         return
     print(f"Making the environment {environment.name} …", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
@@ -133,5 +133,6 @@ def _output(*command: str | Path) -> str:
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
-        raise NotInstalledError(f"{Path(command[0]).stem} could not make it")
+        tool = "pip" if "pip" in command else Path(command[0]).name
+        raise NotInstalledError(f"{tool} could not make it")
     return done.stdout

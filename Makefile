@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench generate check-generated check-package lint types package docs docs-cli lock clean
+.PHONY: help run test soak bench bench-own generate check-generated check-package lint types package docs docs-cli lock clean
 .PHONY: contract-check test-node update-spec spec-diff node-tools
 
 help:  ## List the targets
@@ -28,7 +28,11 @@ generate: $(VENV)/dev  ## Write generated/ anew from openapi.yaml and overlay.ya
 check-generated: $(VENV)/dev  ## Is generated/ what openapi.yaml and overlay.yaml give?
 	@$(BIN)/python -m tools.generate --check
 
-bench: $(VENV)/dev  ## Measure how near a listing comes to what latency and rate limit allow
+bench: $(VENV)/dev  ## Measure against other clients (it installs them), write benchmarks/results/; then bench-own
+	$(BIN)/python -m benchmarks.compare
+	@$(MAKE) --no-print-directory bench-own
+
+bench-own: $(VENV)/dev  ## Does this client keep to its limits: latency, rate limit, CPU, memory, --help?
 	$(BIN)/python -m benchmarks.listing
 	$(BIN)/python -m benchmarks.help_speed
 
@@ -70,12 +74,14 @@ check-package: $(VENV)/dev  ## Build the package and try its wheel in a fresh en
 package: $(VENV)/dev  ## Build wheel and sdist into dist/, from this commit only
 	$(BIN)/python -m build --outdir dist .
 
-lock: $(VENV)/dev  ## Write requirements-dev.txt anew from requirements-dev.in and pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-annotate --no-header \
-	  --no-emit-index-url --no-emit-find-links pyproject.toml requirements-dev.in --output-file requirements-dev.txt
+lock: COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+  --no-emit-index-url --no-emit-find-links
+lock: $(VENV)/dev  ## Pin anew: requirements-dev.txt, and benchmarks/requirements.txt for the peers
+	$(COMPILE) --all-extras pyproject.toml requirements-dev.in --output-file requirements-dev.txt
+	$(COMPILE) benchmarks/requirements.in --output-file benchmarks/requirements.txt
 
 clean:  ## Remove what make has made, the environment included
-	rm -rf $(VENV) node_modules dist build site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .bench node_modules dist build site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # What `make run` needs: this package with its command and sandbox, and no development tool.
 $(VENV)/run: pyproject.toml requirements-dev.txt

@@ -1,0 +1,114 @@
+"""Compares this client with its peers: `make bench`; some scenarios, or some peers, while developing:
+
+python -m benchmarks.compare latency faults --peer mijnklantportaal --peer requests
+
+A whole run writes benchmarks/results/ and the tables of benchmarks/README.md. Of a part, only the tables are
+printed.
+"""  # noqa: D415
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks import environments, report
+from benchmarks.roster import ROSTER, Peer
+from benchmarks.scenarios.faults import faults
+from benchmarks.scenarios.quota import rate_limit
+from benchmarks.scenarios.speed import at_latency, no_latency
+from benchmarks.scenarios.start import start
+from benchmarks.workers import Worker
+from mijnklantportaal.sandbox import Sandbox
+
+SCENARIOS: dict[str, tuple[Callable[[Sequence[Peer]], dict[str, Any]], set[str]]] = {
+    "cpu": (no_latency, {"ours", "variant", "client", "floor"}),
+    "latency": (at_latency, {"ours", "variant", "client", "floor"}),
+    "quota": (rate_limit, {"ours", "client"}),
+    "faults": (faults, {"ours", "client"}),
+    "start": (start, {"ours", "client"}),
+}
+
+
+def machine() -> dict[str, str]:
+    """What it was measured on, without its name."""
+    cpuinfo = Path("/proc/cpuinfo")
+    models = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+    try:
+        system = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except OSError:
+        system = platform.system()
+    return {
+        "cpu": models[0].partition(":")[2].strip() if models else platform.machine(),
+        "cpus": str(os.cpu_count()),
+        "system": f"{system}, {platform.system()} {platform.release().partition('-')[0]}",
+        "python": platform.python_version(),
+    }
+
+
+def installed(peers: Sequence[Peer]) -> dict[str, dict[str, Any]]:
+    """Makes every peer's environment; says of each what it consists of, or why it is not there."""
+    environments.BENCH.mkdir(exist_ok=True)
+    shutil.copy(environments.DOCUMENT, environments.BENCH / "openapi.json")
+    found: dict[str, dict[str, Any]] = {}
+    for peer in peers:
+        try:
+            environments.make(peer.environment)
+            try_out(peer)
+        except environments.NotInstalledError as reason:
+            found[peer.name] = {"kind": peer.kind, "missing": str(reason)}
+        else:
+            found[peer.name] = {"kind": peer.kind, "made_of": environments.made_of(peer.environment)}
+    return found
+
+
+def try_out(peer: Peer) -> None:
+    """Lists a few customers, so that what is compared afterwards are clients that work.
+
+    Raises:
+        NotInstalledError: This one does not.
+    """
+    with Sandbox(customers=40) as sandbox, Worker(peer) as worker:
+        answer = worker.listing(sandbox.base_url, sandbox.api_key)
+        if answer["error"] or answer["count"] != 40:
+            raise environments.NotInstalledError(f"does not work here: {answer['error'] or 'too few'}")
+
+
+def main() -> None:
+    """Runs scenarios, one after another."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.compare", description=__doc__)
+    parser.add_argument("scenario", nargs="*", help=f"of {', '.join(SCENARIOS)} (default: all)")
+    parser.add_argument("--peer", action="append", choices=[peer.name for peer in ROSTER], metavar="PEER")
+    options = parser.parse_args()
+    chosen = options.scenario or list(SCENARIOS)
+    if unknown := set(chosen) - set(SCENARIOS):
+        parser.error(f"no scenario: {', '.join(sorted(unknown))}")
+    peers = [peer for peer in ROSTER if not options.peer or peer.name in options.peer]
+    found = installed(peers)
+    present = [peer for peer in peers if "missing" not in found[peer.name]]
+    results: dict[str, Any] = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": machine(),
+        "peers": found,
+        "scenarios": {},
+    }
+    for name in chosen:
+        measure, kinds = SCENARIOS[name]
+        print(f"{name} …", flush=True)
+        began = time.perf_counter()
+        results["scenarios"][name] = measure([peer for peer in present if peer.kind in kinds])
+        print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
+    if options.peer or options.scenario:
+        print(report.tables(report.rounded(results)))
+    else:
+        report.write(results)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,197 @@
+"""Makes the README's tables from results.json: the same input, the same text; `write` puts all in place.
+
+python -m benchmarks.report     writes tables and plots anew, after a change of this module or of plots.py
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any, cast
+
+from benchmarks import plots
+from benchmarks.roster import BASE
+from benchmarks.scenarios.faults import VERDICTS
+
+RESULTS = Path(__file__).parent / "results"
+README = Path(__file__).parent / "README.md"
+BEGIN, END = "<!-- results: written by `make bench` -->", "<!-- end of results -->"
+_TOLD = {"httpx", "httpx2", "urllib3", "aiohttp", "pydantic", "orjson"}
+_TEXTS = {"client", "made of", "outcome"}
+Results = dict[str, Any]
+
+
+def rounded(results: Results) -> Results:
+    """The same, with four significant digits: more would be noise."""
+    text = json.dumps(results)
+    return cast("Results", json.loads(text, parse_float=lambda digits: float(f"{float(digits):.4g}")))
+
+
+def write(results: Results) -> None:
+    """Writes results.json, the plots, and the README's tables."""
+    RESULTS.mkdir(exist_ok=True)
+    results = rounded(results)
+    text = json.dumps(results, indent=1)
+    text = re.sub(r"\[[^][{}]*\]", lambda found: " ".join(found[0].split()), text)  # a list of numbers a line
+    (RESULTS / "results.json").write_text(text + "\n", encoding="utf-8")
+    for name, svg in plots.every(results).items():
+        (RESULTS / name).write_text(svg, encoding="utf-8")
+    README.write_text(with_tables(README.read_text(encoding="utf-8"), results), encoding="utf-8")
+
+
+def with_tables(readme: str, results: Results) -> str:
+    """The README with the tables between its markers."""
+    before, _, rest = readme.partition(BEGIN)
+    return f"{before}{BEGIN}\n\n{tables(results)}\n{END}{rest.partition(END)[2]}"
+
+
+def tables(results: Results) -> str:
+    """All tables, as Markdown."""
+    machine = results["machine"]
+    text = (
+        f"Measured on {results['date']}: {machine['cpu']}, {machine['cpus']} CPUs, {machine['system']}, "
+        f"Python {machine['python']}. In brackets: the least and the most of all rounds.\n\n"
+    )
+    text += _who(results)
+    for name, table in _TABLES.items():
+        if name in results["scenarios"]:
+            text += "\n" + table(results["scenarios"][name], results["peers"])
+    return text
+
+
+def ratios(values: list[float], base: list[float]) -> list[float]:
+    """Round by round: what one took over what the other took."""
+    return [value / other for value, other in zip(values, base, strict=True)]
+
+
+def _who(results: Results) -> str:
+    rows: list[list[str]] = []
+    for name, peer in results["peers"].items():
+        if "missing" in peer:
+            rows.append([name, f"not installed: {peer['missing']}"])
+            continue
+        first = next(iter(peer["made_of"]))
+        told = [each for each in peer["made_of"] if each == first or each in _TOLD]
+        rows.append([name, ", ".join(f"{each} {peer['made_of'][each]}" for each in told)])
+    return _table(["client", "made of"], rows)
+
+
+def _no_latency(scenario: Results, peers: Results) -> str:
+    base = scenario["peers"].get(BASE, {})
+
+    def row(found: Results) -> list[str]:
+        pages = scenario["pages"] - 1  # the clock starts at the first customer, on page 1
+        cpu, wall = found["cpu_after_first"], found["wall_after_first"]
+        over = "cpu_after_first" in base
+        return [
+            _spread(ratios(cpu, base["cpu_after_first"])) if over else "",
+            f"{median(cpu) / pages * 1e6:.0f} µs",
+            _spread(ratios(wall, base["wall_after_first"])) if over else "",
+            f"{median(pages / each for each in wall):.0f}",
+        ]
+
+    title = f"### {scenario['pages']} pages at no latency\n\n"
+    head = ["client", "CPU, generated call = 1", "CPU a page", "time, generated call = 1", "pages a second"]
+    return title + _table(head, _rows(scenario, peers, row))
+
+
+def _at_latency(scenario: Results, peers: Results) -> str:
+    base = scenario["peers"].get(BASE, {})
+
+    def row(found: Results) -> list[str]:
+        faster = ratios(base["wall"], found["wall"]) if "wall" in base else []
+        return [f"{_spread(found['wall'])} s", f"{median(faster):.1f}" if faster else ""]
+
+    title = f"### {scenario['pages']} pages at {scenario['latency'] * 1000:.0f} ms\n\n"
+    return title + _table(
+        ["client", "time", "times as fast as the generated call"], _rows(scenario, peers, row)
+    )
+
+
+def _rate_limit(scenario: Results, peers: Results) -> str:
+    windows = (scenario["pages"] - 1) // scenario["limit"]
+    optimum = windows * scenario["window"]
+
+    def row(found: Results) -> list[str]:
+        rejected = f"{median(found['rejected']):.0f}"
+        ended = [wall for wall, error in zip(found["wall"], found["error"], strict=True) if not error]
+        errors = ", ".join(sorted({error for error in found["error"] if error}))
+        outcome = f"finishes {len(ended)} of {len(found['error'])} times" if ended else "never finishes"
+        if errors:
+            outcome += f"; {errors} after {min(found['pages']):.0f} pages"
+        if not ended:
+            return [outcome, "", "", rejected]
+        over = [wall / optimum for wall in ended]
+        return [outcome, f"{median(ended):.1f} s", _spread(over), rejected]
+
+    title = (
+        f"### {scenario['pages']} pages, {scenario['limit']} a window of {scenario['window']:g} s "
+        f"(at best {optimum:g} s)\n\n"
+    )
+    return title + _table(["client", "outcome", "time", "over the best", "429s"], _rows(scenario, peers, row))
+
+
+def _faults(scenario: Results, peers: Results) -> str:
+    def row(found: str) -> list[str]:
+        return [str(found.count(each[0])) for each in VERDICTS]
+
+    title = f"### {scenario['schedules']} schedules of faults\n\n"
+    return title + _table(["client", *VERDICTS], _rows(scenario, peers, row))
+
+
+def _start(scenario: Results, peers: Results) -> str:
+    def row(found: Results) -> list[str]:
+        few, many = (None if peak is None else peak / 1024 for peak in found["peak_kib"])
+        return [
+            *(f"{_spread([each * 1000 for each in found[key]], 0)} ms" for key in ("import", "first")),
+            "?" if few is None or many is None else f"{many:.0f} MiB ({many - few:+.0f})",
+            f"{found['wheel_kib']:.0f} KiB",
+            str(found["dependencies"]),
+        ]
+
+    few, many = scenario["customers"]
+    memory = f"memory for {many:,} customers (over {few:,})"
+    head = ["client", "import", "import, client, first page", memory, "wheel", "dependencies"]
+    return "### To begin with\n\n" + _table(head, _rows(scenario, peers, row))
+
+
+_TABLES: dict[str, Callable[[Results, Results], str]] = {
+    "cpu": _no_latency,
+    "latency": _at_latency,
+    "quota": _rate_limit,
+    "faults": _faults,
+    "start": _start,
+}
+
+
+def _rows(scenario: Results, peers: Results, row: Callable[[Any], list[str]]) -> list[list[str]]:
+    """A row for each peer that was measured, or why it was not; whom the scenario leaves out has none."""
+    rows: list[list[str]] = []
+    kinds = {peers[name]["kind"] for name in scenario["peers"]}
+    for name, peer in peers.items():
+        found = scenario["peers"].get(name)
+        if "missing" in peer and peer["kind"] in kinds:
+            rows.append([name, f"not installed: {peer['missing']}"])
+        elif found is not None and "failed" in found:
+            rows.append([name, f"failed: {found['failed']}"])
+        elif found is not None:
+            rows.append([name, *row(found)])
+    return rows
+
+
+def _spread(values: list[float], digits: int = 2) -> str:
+    low, high = min(values), max(values)
+    return f"{median(values):.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    padded = [row + [""] * (len(head) - len(row)) for row in rows]
+    lines = [head, ["---" if each in _TEXTS else "--:" for each in head], *padded]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    write(json.loads((RESULTS / "results.json").read_text(encoding="utf-8")))

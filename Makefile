@@ -34,7 +34,7 @@ bench: $(VENV)/dev  ## Measure against other clients (it installs them), write b
 
 bench-own: $(VENV)/dev  ## Does this client keep to its limits: latency, rate limit, CPU, memory, --help?
 	$(BIN)/python -m benchmarks.listing
-	$(BIN)/python -m benchmarks.help_speed
+	$(BIN)/python -m benchmarks.starting
 
 contract-check: $(VENV)/dev node_modules/.stamp  ## Do document, client, stand-ins and (with a key) the live API agree?
 	@$(BIN)/python -m tools.contract_check

@@ -16,8 +16,15 @@ help:  ## List the targets
 run: $(VENV)/run  ## List the first customers of your portal (MIJNKLANTPORTAAL_API_KEY), or of the embedded sandbox
 	@$(BIN)/mijnklantportaal customers --format table --limit 20 $(if $(MIJNKLANTPORTAAL_API_KEY),,--sandbox)
 
-test: $(VENV)/dev  ## Run the tests
+test: $(VENV)/dev  ## Run the tests; with COVERAGE=1, every branch of src/ must have been taken
+ifdef COVERAGE
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+else
 	$(BIN)/python -m pytest
+endif
 
 soak: $(VENV)/dev  ## Draw thousands of fault schedules, not hundreds
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/test_faults.py

@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-lowest test-newest soak bench generate check-generated check-package lint types package docs-cli lock clean
-.PHONY: contract-check test-node update-spec spec-diff node-tools
+.PHONY: release-check audit contract-check test-node update-spec spec-diff node-tools
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -76,7 +76,14 @@ check-package: $(VENV)/dev  ## Build the package and try its wheel in a fresh en
 	$(BIN)/python -m pytest -m registry
 
 package: $(VENV)/dev  ## Build wheel and sdist into dist/, from this commit only
-	$(BIN)/python -m build --outdir dist .
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist .
+
+release-check: $(VENV)/dev  ## Can this commit be tagged and released? Says what stands in the way
+	@$(BIN)/python -m tools.release check
+
+audit: $(VENV)/dev  ## Have the pinned dependencies known vulnerabilities? With STRICT=1 all must have been checked
+	@$(BIN)/python -m tools.audit $(if $(STRICT),--strict)
 
 lock: $(VENV)/dev  ## Write requirements-dev.txt and tests/constraints/ anew; UPGRADE=1 takes what is new
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt

@@ -6,18 +6,28 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench bench-own generate check-generated check-package lint types package docs docs-cli lock clean
-.PHONY: contract-check test-node update-spec spec-diff node-tools
+.PHONY: help run test test-lowest test-newest soak bench bench-own generate check-generated check-package lint types
+.PHONY: package release-check audit docs docs-cli contract-check test-node update-spec spec-diff node-tools lock clean
 
 help:  ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
-	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
+	sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
 
 run: $(VENV)/run  ## List the first customers of your portal (MIJNKLANTPORTAAL_API_KEY), or of the embedded sandbox
 	@$(BIN)/mijnklantportaal customers --format table --limit 20 $(if $(MIJNKLANTPORTAAL_API_KEY),,--sandbox)
 
-test: $(VENV)/dev  ## Run the tests
+test: $(VENV)/dev  ## Run the tests; with COVERAGE=1, every branch of src/ must have been taken
+ifdef COVERAGE
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+else
 	$(BIN)/python -m pytest
+endif
+
+test-lowest test-newest: test-%: .venv-%/dev  ## Run the tests on the lowest (newest) versions of all that the client needs
+	.venv-$*/bin/python -m pytest $(WITHOUT_TOOLS)
 
 soak: $(VENV)/dev  ## Draw thousands of fault schedules, not hundreds
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/test_faults.py
@@ -53,9 +63,11 @@ spec-diff: $(VENV)/dev  ## Say what changes from document OLD= to NEW= (URLs or 
 
 node-tools: node_modules/.stamp
 
-lint: $(VENV)/dev  ## Lint the hand-written code and check its format
+lint: $(VENV)/dev  ## Lint the hand-written code: style, dead code, the order of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/vulture
+	$(BIN)/lint-imports --no-cache --no-logo
 
 types: $(VENV)/dev  ## Check the types with mypy and pyright
 	$(BIN)/mypy
@@ -72,16 +84,32 @@ check-package: $(VENV)/dev  ## Build the package and try its wheel in a fresh en
 	$(BIN)/python -m pytest -m registry
 
 package: $(VENV)/dev  ## Build wheel and sdist into dist/, from this commit only
-	$(BIN)/python -m build --outdir dist .
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist .
 
-lock: COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
-  --no-emit-index-url --no-emit-find-links
-lock: $(VENV)/dev  ## Pin anew: requirements-dev.txt, and benchmarks/requirements.txt for the peers
-	$(COMPILE) --all-extras pyproject.toml requirements-dev.in --output-file requirements-dev.txt
+release-check: $(VENV)/dev  ## Can this commit be tagged and released? Says what stands in the way
+	@$(BIN)/python -m tools.release check
+
+audit: $(VENV)/dev  ## Have the pinned dependencies known vulnerabilities? With STRICT=1 all must have been checked
+	@$(BIN)/python -m tools.audit $(if $(STRICT),--strict)
+
+lock: $(VENV)/dev  ## Write all files of pinned versions anew; UPGRADE=1 takes what is new
+	$(COMPILE_ALL) requirements-dev.in --output-file requirements-dev.txt
+	$(TEST_PINS) | $(COMPILE_ALL) --resolution lowest-direct - --output-file tests/constraints/lowest.txt
+	$(TEST_PINS) | $(COMPILE_ALL) - --output-file tests/constraints/newest.txt
 	$(COMPILE) benchmarks/requirements.in --output-file benchmarks/requirements.txt
 
+COMPILE = $(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --no-annotate \
+  --no-header --no-emit-index-url --no-emit-find-links
+COMPILE_ALL = $(COMPILE) --all-extras pyproject.toml
+# On the lowest and the newest versions run the tests that need no other tool than these: the tools want versions of
+# their own. (The help page is that of the newest click.)
+TEST_PINS := grep -E '^(hypothesis|pytest|python-jsonpath|ruamel\.yaml|trustme)==' requirements-dev.in
+WITHOUT_TOOLS := --ignore=tests/tools --ignore=tests/examples --ignore=tests/test_drop_in.py --ignore=tests/test_typing.py \
+  --ignore=tests/sandbox/test_schemathesis.py -k 'not larger and not help_is_that_of_today'
+
 clean:  ## Remove what make has made, the environment included
-	rm -rf $(VENV) .bench node_modules dist build site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-lowest .venv-newest .bench node_modules dist build site .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # What `make run` needs: this package with its command and sandbox, and no development tool.
 $(VENV)/run: pyproject.toml requirements-dev.txt
@@ -94,6 +122,12 @@ $(VENV)/run: pyproject.toml requirements-dev.txt
 $(VENV)/dev: $(VENV)/run requirements-dev.txt
 	@echo "Installing the development tools into $(VENV) …"
 	@$(PIP) install --requirement requirements-dev.txt --constraint requirements-dev.txt --editable '.[cli,contract,sandbox]'
+	@touch $@
+
+.venv-%/dev: tests/constraints/%.txt pyproject.toml
+	@echo "Making the environment .venv-$* …"
+	@$(PYTHON) -m venv --clear .venv-$*
+	@.venv-$*/bin/python -m pip --disable-pip-version-check --quiet install --requirement $< --editable '.[cli,contract,sandbox]'
 	@touch $@
 
 # The Node tools, for the targets that need them: development only. Not `npm ci`, which refuses a lock file that

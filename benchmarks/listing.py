@@ -131,7 +131,7 @@ def quota() -> bool:
 
 
 def cpu() -> bool:
-    """CPU a page, one page after another, against the raw generated call; clients kept, rounds interleaved."""
+    """CPU a page, one page after another, against the raw generated call; rounds interleaved."""
     ratios: list[float] = []
     ours: list[float] = []
     theirs: list[float] = []

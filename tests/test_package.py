@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import email
+import hashlib
+import os
 import subprocess
 import sys
 import tarfile
+import time
 import venv
 import zipfile
 from pathlib import Path
@@ -35,11 +39,16 @@ def install(python: Path, wheel: str | Path) -> None:
     output(python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "requirements-dev.txt", wheel)
 
 
+def build(source: Path, folder: Path, **environment: str) -> None:
+    command: list[str | Path] = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, source]
+    subprocess.run(command, env={**os.environ, **environment}, capture_output=True, check=True)
+
+
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sdist of this tree, and the wheel made from that sdist."""
     folder = tmp_path_factory.mktemp("dist")
-    output(sys.executable, "-m", "build", "--outdir", folder, ROOT)
+    build(ROOT, folder)
     return folder
 
 
@@ -132,3 +141,47 @@ def test_what_is_in_the_sdist(dist: Path) -> None:
     assert {"openapi.yaml", "overlay.yaml", "generator-config.yml", "Makefile", "tools/generate.py"} <= names
     assert {"examples/README.md", "examples/own_tests/my_app.py"} <= names
     assert not [name for name in names if name.startswith((".venv", "dist"))]
+
+
+def test_the_same_commit_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Whoever builds it, whenever and wherever: so that what is published can be compared with its source."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no git repository")
+    built = []
+    for name, mask, age, zone in [
+        ("here", 0o022, 0, "UTC"),
+        ("else/where", 0o077, 86_400, "Pacific/Auckland"),
+    ]:
+        before = os.umask(mask)
+        try:
+            output("git", "clone", "--quiet", ROOT, tmp_path / name)
+            for path in (tmp_path / name).rglob("*"):
+                os.utime(path, (time.time() - age,) * 2)
+            build(tmp_path / name, tmp_path / name / "dist", TZ=zone, PYTHONHASHSEED=str(age))
+        finally:
+            os.umask(before)
+        files = sorted((tmp_path / name / "dist").iterdir())
+        built.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files})
+    assert len(built[0]) == 2
+    assert built[0] == built[1]
+
+
+def test_an_index_takes_it(dist: Path) -> None:
+    output(sys.executable, "-m", "twine", "check", "--strict", *dist.iterdir())
+
+
+def test_the_wheel_holds_what_the_source_holds_and_no_more(dist: Path) -> None:
+    output(sys.executable, "-m", "check_wheel_contents", *dist.glob("*.whl"), cwd=ROOT)
+
+
+def test_what_is_said_of_it_is_complete(dist: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    archive = zipfile.ZipFile(wheel)
+    (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    said = email.message_from_bytes(archive.read(name))
+    for field in ("Summary", "Author", "License-Expression", "License-File", "Keywords", "Requires-Python"):
+        assert said[field], field
+    assert len(said["Summary"]) < 200
+    assert said["Description-Content-Type"] == "text/markdown"
+    assert said.get_payload(decode=True) == (ROOT / "README.md").read_bytes()
+    assert said.get_all("Project-URL")

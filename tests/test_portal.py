@@ -117,6 +117,18 @@ def test_a_user_agent_that_cannot_be_sent(user_agent: str) -> None:
         MijnKlantportaal(api_key=KEY, user_agent=user_agent)
 
 
+@pytest.mark.parametrize("concurrency", [0, -1, 1.5, True, "8", None])
+def test_a_concurrency_that_makes_no_sense(concurrency: Any) -> None:
+    with pytest.raises(ConfigurationError, match="concurrency must be a whole number from 1"):
+        MijnKlantportaal(api_key=KEY, concurrency=concurrency)
+
+
+@pytest.mark.parametrize("max_wait", [-1, float("nan"), True, "60", None])
+def test_a_max_wait_that_makes_no_sense(max_wait: Any) -> None:
+    with pytest.raises(ConfigurationError, match="max_wait must be seconds from 0"):
+        MijnKlantportaal(api_key=KEY, max_wait=max_wait)
+
+
 def test_the_generated_calls_work_through_the_client() -> None:
     async def call(base_url: str) -> int:
         async with AsyncMijnKlantportaal(api_key=KEY, base_url=base_url) as portal:

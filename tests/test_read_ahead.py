@@ -137,6 +137,10 @@ def test_the_window_whatever_capacity_and_order_of_arrival(
     assert len(asked) <= pages + min(max(capacities), pages) - 1
 
 
+def test_a_listing_that_is_over_asks_for_nothing() -> None:
+    assert not Walk(Options(max_items=0)).to_ask(8)
+
+
 class _Envelope:
     def __init__(self, number: int, size: int, *, more: bool) -> None:
         self.current_page = number

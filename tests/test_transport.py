@@ -72,6 +72,15 @@ def test_the_key_goes_to_its_own_host_only() -> None:
         assert "authorization" not in foreign.heads[0].lower()
 
 
+def test_a_refusal_of_a_request_without_a_key_is_a_typed_error_too() -> None:
+    with (
+        serving(answer({"message": "Unauthenticated."}, status=401)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+    ):
+        with pytest.raises(AuthenticationError, match="Unauthenticated"):
+            portal.client.get_httpx_client().get("/customers", auth=None)
+
+
 def test_redirects_are_not_followed() -> None:
     with serving(page(1, [], more=False)) as foreign:
         moved = answer({}, status=302, headers=f"Location: {foreign.base_url}/customers\r\n")
@@ -235,6 +244,38 @@ def test_a_closed_async_portal_says_so() -> None:
             pass
         with pytest.raises(ClosedError):
             await list_customers.asyncio(client=portal.client)
+
+    asyncio.run(run())
+
+
+def test_an_async_portal_closed_under_a_request_drops_the_connection_after_its_answer() -> None:
+    body = b'{"current_page": 1, "data": [{"id": "a"}], "next_page_url": null}'
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+
+    async def run() -> None:
+        asked, closed = asyncio.Event(), asyncio.Event()
+        after_the_answer = asyncio.get_running_loop().create_future()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            asked.set()
+            await closed.wait()
+            writer.write(head.encode() + body)
+            after_the_answer.set_result(await reader.read())
+            writer.close()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            portal = AsyncMijnKlantportaal(api_key=KEY, base_url=f"http://127.0.0.1:{port}")
+            call = asyncio.create_task(list_customers.asyncio(client=portal.client))
+            await asked.wait()
+            await portal.aclose()
+            closed.set()
+            envelope = await call
+            assert envelope
+            assert [customer.id for customer in envelope.data] == ["a"]
+            async with asyncio.timeout(30):  # only reached where the connection stays
+                assert await after_the_answer == b""
 
     asyncio.run(run())
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mijnklantportaal import __version__
+from mijnklantportaal.cli import main
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
 from tests.cli.helpers import COMMAND, Ran, environment, run
 
@@ -48,7 +49,10 @@ run(["customers", "--help"])
 slow = {"httpx", "attrs", "attr", "rich", "dateutil", "mijnklantportaal_api", "zoneinfo", "asyncio", "json"}
 sys.exit(" ".join(slow & sys.modules.keys()))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=unmeasured, capture_output=True, text=True, check=False
+    )
     assert (done.stderr.strip(), "Usage:" in done.stdout) == ("", True)
 
 
@@ -65,6 +69,16 @@ main()
     assert done.stderr == (
         'mijnklantportaal: the command needs click, rich: pip install "mijnklantportaal[cli]"\n'
     )
+
+
+def test_ctrl_c_before_the_command_has_words_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mijnklantportaal.cli.app.run", interrupted)
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 130
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])

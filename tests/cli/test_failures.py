@@ -20,6 +20,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "cli.md"
     ("error", "status"),
     [
         (click.UsageError("x"), 2),
+        (click.FileError("x"), 2),
         (m.ConfigurationError("x"), 2),
         (PermissionError(13, "Permission denied", "file"), 2),
         (m.AuthenticationError("x"), 3),

@@ -188,6 +188,19 @@ def larger() -> Document:
     return Document(effective((ROOT / "tests" / "documents" / "larger.yaml").read_bytes(), overlay))
 
 
+def test_an_answer_is_checked_as_that_of_the_operation_that_is_named() -> None:
+    assert check_response(recorded("page-1-of-3"), operation="GET /customers") == []
+
+
+def test_a_status_without_a_body() -> None:
+    answers = {"204": {"description": "done"}}
+    check = Check("DELETE /a", document=Document({"paths": {"/a": {"delete": {"responses": answers}}}}))
+    check.add_response(httpx.Response(204))
+    assert check.findings() == []
+    with pytest.raises(ValueError, match="no body for DELETE /a with status 204"):
+        check.add_body({}, status=204)
+
+
 class TestAnotherDocument:
     @pytest.mark.parametrize(
         ("method", "path", "operation"),
@@ -277,6 +290,11 @@ class TestFormsThatUpstreamMayComeToUse:
                 [("breach", "$.*", "integer", "string")],
             ),
             ({"additionalProperties": True}, {SECRET: 1}, []),
+            (
+                {"patternProperties": {"^Geheim": {"type": "integer"}}},
+                {SECRET: "a"},
+                [("breach", "$", "integer", "string")],
+            ),
             ({"type": "integer", "minimum": 1}, 0, [("breach", "$", "minimum 1", "integer that is not")]),
             ({"type": "integer"}, True, [("breach", "$", "integer", "boolean")]),
             ({"type": "integer"}, 1.5, [("breach", "$", "integer", "number")]),

@@ -131,6 +131,11 @@ class TestCommand:
         for secret in (mijnklantportaal_sandbox.api_key, *mijnklantportaal_sandbox.customer(0).values()):
             assert not isinstance(secret, str) or secret not in out
 
+    @pytest.mark.mijnklantportaal_sandbox(customers=100)
+    def test_so_many_pages(self, mijnklantportaal_sandbox: Sandbox) -> None:
+        assert main(["--pages=2"]) == 0
+        assert [request.page for request in mijnklantportaal_sandbox.requests] == [1, 2]
+
     @pytest.mark.parametrize(
         "arguments", [["--pages=0"], ["--pages=x"], ["--pages=2", "--all"], ["--format=xml"]]
     )
@@ -189,13 +194,22 @@ class TestFormats:
         )
 
 
-def test_a_missing_extra_is_one_line_and_cannot_check(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['rfc3339_validator'] = None\n")
+def without_an_extra(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    (folder / "sitecustomize.py").write_text("import sys\nsys.modules['rfc3339_validator'] = None\n")
     done = subprocess.run(
-        [sys.executable, "-m", "mijnklantportaal.contract"],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        [sys.executable, *arguments],
+        env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", MESSAGE + "\n")
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_missing_extra_is_one_line_and_cannot_check(tmp_path: Path) -> None:
+    assert without_an_extra(tmp_path, "-m", "mijnklantportaal.contract") == (2, "", MESSAGE + "\n")
+
+
+def test_a_missing_extra_is_named_to_who_imports_it(tmp_path: Path) -> None:
+    code = "try: import mijnklantportaal.contract\nexcept ImportError as error: print(error, error.name)"
+    assert without_an_extra(tmp_path, "-c", code) == (0, f"{MESSAGE} rfc3339_validator\n", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-FINDINGS, USAGE, AUTHENTICATION, RATE_LIMIT, TROUBLE, INTERRUPTED = 1, 2, 3, 4, 5, 130
+USAGE, AUTHENTICATION, RATE_LIMIT, TROUBLE, INTERRUPTED = 2, 3, 4, 5, 130
 
 STATUSES = """\b
 Exit status:

@@ -95,6 +95,7 @@ audit: $(VENV)/dev  ## Have the pinned dependencies known vulnerabilities? With 
 
 lock: $(VENV)/dev  ## Write all files of pinned versions anew; UPGRADE=1 takes what is new
 	$(COMPILE_ALL) requirements-dev.in --output-file requirements-dev.txt
+	rm -f tests/constraints/lowest.txt  # or the pins in it would be kept
 	$(TEST_PINS) | $(COMPILE_ALL) --resolution lowest-direct - --output-file tests/constraints/lowest.txt
 	$(TEST_PINS) | $(COMPILE_ALL) - --output-file tests/constraints/newest.txt
 	$(COMPILE) benchmarks/requirements.in --output-file benchmarks/requirements.txt

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 
 import pytest
 
-from mijnklantportaal.exchange import opened_exchange
-from mijnklantportaal.transport.clock import Abandoned, Clock
+from mijnklantportaal.exchange import Abandoned, Wanted, opened_exchange
+from mijnklantportaal.transport.clock import Clock
 
 
 def test_the_end_of_the_listing_ends_a_wait_at_once() -> None:
-    abandoned = threading.Event()
-    abandoned.set()
-    with opened_exchange(abandoned), pytest.raises(Abandoned):
+    wanted = Wanted()
+    wanted.abandon()
+    with opened_exchange(wanted), pytest.raises(Abandoned):
         Clock(None).sleep(3600)
 
 
 def test_a_wait_for_any_time_at_all_is_taken() -> None:
     Clock(None).sleep(0)
-    abandoned = threading.Event()
-    abandoned.set()
-    with opened_exchange(abandoned), pytest.raises(Abandoned):
+    wanted = Wanted()
+    wanted.abandon()
+    with opened_exchange(wanted), pytest.raises(Abandoned):
         Clock(None).sleep(float("inf"))
 
 

@@ -1,5 +1,7 @@
-"""For mkdocs: makes CHANGELOG.md a page of the documentation site, so that there is only one of it."""
+"""For mkdocs: makes pages of the Markdown files that stand elsewhere, so that there is only one of each."""
 
+import posixpath
+import re
 from typing import Final
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -7,11 +9,45 @@ from mkdocs.structure.files import File, Files
 
 from tools.generate import ROOT
 
-CHANGELOG: Final = ROOT / "CHANGELOG.md"
+PAGES: Final = {
+    "CHANGELOG.md": "changelog.md",
+    "SECURITY.md": "security.md",
+    "benchmarks/README.md": "benchmarks.md",
+    "examples/README.md": "examples.md",
+}
+LINK: Final = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)")
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """Add the page; its links into docs/ begin at the root of the repository, those of a page in docs/."""
-    text = CHANGELOG.read_text(encoding="utf-8").replace("](docs/", "](")
-    files.append(File.generated(config, "changelog.md", content=text))
+    """Add the pages, and the pictures in them."""
+    for source, page in PAGES.items():
+        text = (ROOT / source).read_text(encoding="utf-8")
+        for picture in pictures(source, text):
+            files.append(File.generated(config, picture, abs_src_path=str(ROOT / picture)))
+        files.append(File.generated(config, page, content=relinked(source, text)))
     return files
+
+
+def pictures(source: str, text: str) -> list[str]:
+    """The pictures that a file shows, as paths from the repository's root."""
+    return [_from_root(source, found[3]) for found in LINK.finditer(text) if found[1]]
+
+
+def relinked(source: str, text: str) -> str:
+    """The text with its links as the site has them; a link to what is no part of the site becomes plain text."""
+
+    def relink(link: re.Match[str]) -> str:
+        target = _from_root(source, link[3])
+        if target.startswith("docs/"):
+            target = target.removeprefix("docs/")
+        elif target in PAGES:
+            target = PAGES[target]
+        elif not link[1]:
+            return link[2]
+        return f"{link[1]}[{link[2]}]({target}{link[4] or ''})"
+
+    return LINK.sub(relink, text)
+
+
+def _from_root(source: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), target))

@@ -26,6 +26,7 @@ from mijnklantportaal import (
     paginate,
 )
 from mijnklantportaal.exchange import Abandoned, Wanted, opened_exchange
+from mijnklantportaal.pagination.threads import Threads
 from mijnklantportaal.pagination.walk import Options, Walk
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Delay, Request, Status, by_page
@@ -331,3 +332,16 @@ def test_the_interpreter_exits_at_once_with_a_listing_left_open(sandbox: Sandbox
         check=False,
     )
     assert "KeyboardInterrupt" in done.stderr
+
+
+def test_a_listing_can_end_in_one_of_its_own_threads() -> None:
+    """Where the garbage collector happens to find it."""
+
+    def fetch(page: int, _: Wanted) -> int:
+        threads.__exit__(None)
+        return page
+
+    threads: Threads[int] = Threads(fetch)
+    with threads:
+        threads.start(1)
+        assert threads.result(1) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import socket
 import threading
@@ -333,6 +334,24 @@ def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "geheim" not in "".join(traceback.format_exception(caught.value))
     monkeypatch.setenv("no_proxy", "example.nl")
     assert proxy_for(api) is None
+
+
+def test_a_proxy_is_asked_for_a_tunnel_and_its_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"
+    with serving(*[refused] * 5) as proxy:
+        monkeypatch.setenv(
+            "https_proxy", proxy.base_url.replace("://", "://user:geheim@").removesuffix("/v1")
+        )
+        with (
+            MijnKlantportaal(api_key=KEY, base_url="https://portal.example/v1") as portal,
+            pytest.raises(NoConnectionError, match="502 Bad Gateway") as caught,
+        ):
+            list_customers.sync(client=portal.client)
+        assert proxy.heads[0].startswith("CONNECT portal.example:443 HTTP/1.1\r\n")
+        basic = base64.b64encode(b"user:geheim").decode()
+        assert f"proxy-authorization: basic {basic}".lower() in proxy.heads[0].lower()
+    assert KEY not in "".join(proxy.heads)
+    assert "geheim" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_every_error_of_httpcore_has_its_namesake_in_httpx() -> None:

@@ -34,7 +34,7 @@ def pictures(source: str, text: str) -> list[str]:
 
 
 def relinked(source: str, text: str) -> str:
-    """The text with its links as the site has them; a link to what is no part of the site becomes plain text."""
+    """The text with its links as the site has them; a link to what is not on the site becomes plain text."""
 
     def relink(link: re.Match[str]) -> str:
         target = _from_root(source, link[3])

@@ -107,6 +107,7 @@ COMPILE_ALL = $(COMPILE) --all-extras pyproject.toml
 # their own. (The help page is that of the newest click.)
 TEST_PINS := grep -E '^(hypothesis|pytest|python-jsonpath|ruamel\.yaml|trustme)==' requirements-dev.in
 WITHOUT_TOOLS := --ignore=tests/tools --ignore=tests/examples --ignore=tests/test_drop_in.py --ignore=tests/test_typing.py \
+  --ignore=tests/test_docs_site.py \
   --ignore=tests/sandbox/test_schemathesis.py -k 'not larger and not help_is_that_of_today'
 
 clean:  ## Remove what make has made, the environment included

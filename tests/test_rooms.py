@@ -1,4 +1,4 @@
-"""The page and the picture of how it is built name the rooms that there are; import-linter holds their order."""
+"""The page and the picture of how it is built name all rooms; import-linter holds their order."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 from typing import Any
 from xml.etree import ElementTree
 
@@ -54,6 +55,28 @@ def test_the_plots_are_those_that_the_results_give(results: dict[str, Any]) -> N
     assert {path.name: path.read_text(encoding="utf-8") for path in report.RESULTS.glob("*.svg")} == drawn
     for svg in drawn.values():
         ElementTree.fromstring(svg)
+
+
+def test_the_project_readme_quotes_the_results(results: dict[str, Any]) -> None:
+    readme = " ".join((report.README.parent.parent / "README.md").read_text(encoding="utf-8").split())
+    kinds = {peer.name: peer.kind for peer in ROSTER}
+
+    def of(scenario: str, kind: str) -> list[Any]:
+        peers = results["scenarios"][scenario]["peers"]
+        return [found for name, found in peers.items() if kinds[name] == kind]
+
+    ours = median(of("latency", "ours")[0]["wall"])
+    others = min(median(found["wall"]) for found in of("latency", "client"))
+    assert f"60 pages at 50 ms in {ours:.2f} s, where the others take {others:.1f} s and more" in readme
+    silent = min(verdicts.count("s") for verdicts in of("faults", "client"))
+    assert not any("s" in verdicts for verdicts in of("faults", "ours"))
+    assert f"each of the others did in {silent} or more" in readme
+    (one_at_a_time,) = of("cpu", "variant")
+    raw = results["scenarios"]["cpu"]["peers"]["raw generated call"]
+    name = "cpu_after_first"
+    cpu = [mine / theirs for mine, theirs in zip(one_at_a_time[name], raw[name], strict=True)]
+    assert "costs less CPU a page than the bare generated call" in readme
+    assert median(cpu) < 1
 
 
 def test_nobody_is_left_out(results: dict[str, Any]) -> None:

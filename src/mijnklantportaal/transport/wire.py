@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore
@@ -40,23 +40,15 @@ class ReadBody(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """
 
     def __init__(self, base_url: httpx.URL, connections: int) -> None:
-        tls = _tls() if base_url.scheme == "https" else None
-        proxy = _proxy(base_url)
-        self._sync = httpcore.ConnectionPool(
-            ssl_context=tls,
-            proxy=proxy,
-            max_keepalive_connections=connections,
-            keepalive_expiry=KEEP_ALIVE,
-            max_connections=None,
-            network_backend=Sockets(),
-        )
-        self._async = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            proxy=proxy,
-            max_keepalive_connections=connections,
-            keepalive_expiry=KEEP_ALIVE,
-            max_connections=None,
-        )
+        options: dict[str, Any] = {
+            "ssl_context": _tls() if base_url.scheme == "https" else None,
+            "proxy": _proxy(base_url),
+            "max_connections": None,
+            "max_keepalive_connections": connections,
+            "keepalive_expiry": KEEP_ALIVE,
+        }
+        self._sync = httpcore.ConnectionPool(**options, network_backend=Sockets())
+        self._async = httpcore.AsyncConnectionPool(**options)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sends a request and reads its answer."""

@@ -90,7 +90,7 @@ package: $(VENV)/dev  ## Build wheel and sdist into dist/, from this commit only
 release-check: $(VENV)/dev  ## Can this commit be tagged and released? Says what stands in the way
 	@$(BIN)/python -m tools.release check
 
-audit: $(VENV)/dev  ## Have the pinned dependencies known vulnerabilities? With STRICT=1 all must have been checked
+audit: $(VENV)/dev  ## Do the pinned dependencies have known vulnerabilities? With STRICT=1 all must have been checked
 	@$(BIN)/python -m tools.audit $(if $(STRICT),--strict)
 
 lock: $(VENV)/dev  ## Write all files of pinned versions anew; UPGRADE=1 takes what is new

@@ -17,7 +17,7 @@ _STYLE = """
 .title { font-weight: 600; font-size: 14px } .whisker { stroke: #1f2328 }
 .ours, .variant { fill: #0a7d5a } .client { fill: #6e8fb5 } .floor { fill: #b9c0c8 }
 .complete { fill: #0a7d5a } .typed { fill: #8cc5ae } .other { fill: #e0b04c } .silent { fill: #c8453b }
-.hang { fill: #6f3a7d }
+.hang { fill: #a667b8 }
 @media (prefers-color-scheme: dark) {
 .card { fill: #0d1117; stroke: #30363d } text { fill: #e6edf3 } .whisker { stroke: #e6edf3 }
 .floor { fill: #59626d } }

@@ -155,7 +155,7 @@ def _start(scenario: Results, peers: Results) -> str:
     few, many = scenario["customers"]
     memory = f"memory for {many:,} customers (over {few:,})"
     head = ["client", "import", "import, client, first page", memory, "wheel", "dependencies"]
-    return "### To begin with\n\n" + _table(head, _rows(scenario, peers, row))
+    return "### Starting, memory, size\n\n" + _table(head, _rows(scenario, peers, row))
 
 
 _TABLES: dict[str, Callable[[Results, Results], str]] = {

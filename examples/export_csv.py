@@ -12,16 +12,11 @@ import csv
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
-from mijnklantportaal import MijnKlantportaal, MijnKlantportaalError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mijnklantportaal import Customer
+from mijnklantportaal import Customer, MijnKlantportaal, MijnKlantportaalError
 
 # What is not there is UNSET or None, both falsy: `cell` leaves it empty.
 COLUMNS: dict[str, Callable[[Customer], object]] = {
@@ -61,5 +56,6 @@ if __name__ == "__main__":
     os.umask(0o077)  # customers are nobody else's business: only you can read the file
     try:
         export(Path(sys.argv[1]))
+        print(f"All customers are in {sys.argv[1]}")
     except MijnKlantportaalError as error:
         sys.exit(str(error))

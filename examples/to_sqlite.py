@@ -56,5 +56,7 @@ if __name__ == "__main__":
     with closing(sqlite3.connect(sys.argv[1])) as connection:
         try:
             refresh(connection)
+            (count,) = connection.execute("SELECT count(*) FROM customers").fetchone()
+            print(f"{count} customers in {sys.argv[1]}")
         except (MijnKlantportaalError, KeyboardInterrupt) as error:
             sys.exit(f"{str(error) or 'Interrupted.'} Run this again to go on.")

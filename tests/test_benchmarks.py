@@ -71,12 +71,14 @@ def test_the_project_readme_quotes_the_results(results: dict[str, Any]) -> None:
     silent = min(verdicts.count("s") for verdicts in of("faults", "client"))
     assert not any("s" in verdicts for verdicts in of("faults", "ours"))
     assert f"each of the others did in {silent} or more" in readme
-    (one_at_a_time,) = of("cpu", "variant")
-    raw = results["scenarios"]["cpu"]["peers"]["raw generated call"]
-    name = "cpu_after_first"
-    cpu = [mine / theirs for mine, theirs in zip(one_at_a_time[name], raw[name], strict=True)]
-    assert "costs less CPU a page than the bare generated call" in readme
-    assert median(cpu) < 1
+    quota = results["scenarios"]["quota"]
+    windows = (quota["pages"] - 1) // quota["limit"]
+    for found in of("quota", "ours"):
+        assert max(found["wall"]) <= windows * (quota["window"] + 1) * 1.05
+        assert max(found["rejected"]) <= windows
+    assert "within a second a window of what it allows" in readme
+    assert "against nine other ways" in readme
+    assert len(of("faults", "client")) == 9
 
 
 def test_nobody_is_left_out(results: dict[str, Any]) -> None:

@@ -162,7 +162,7 @@ def set_up(line: str) -> bool:
     """Whether a line prepares what is prepared here, or makes something anew: then its form is checked."""
     command = line.partition("#")[0].strip()
     if command.startswith("pip install "):
-        found = re.fullmatch(r'pip install "?mijnklantportaal(?:\[([\w,]+)\])?"?', command)
+        found = re.fullmatch(r'pip install "?(?:mijnklantportaal|\.)(?:\[([\w,]+)\])?"?', command)
         assert found
         assert {*(found[1] or "cli").split(",")} <= {*PROJECT["optional-dependencies"]}
         return True

@@ -1,4 +1,4 @@
-"""Have the pinned dependencies known vulnerabilities? `python -m tools.audit [--strict]`.
+"""Do the pinned dependencies have known vulnerabilities? `python -m tools.audit [--strict]`.
 
 pip-audit says "No known vulnerabilities found" even where it could look up nothing. This says what was not
 checked, and with `--strict` that is a failure.

@@ -15,6 +15,7 @@ PAGES: Final = {
     "benchmarks/README.md": "benchmarks.md",
     "examples/README.md": "examples.md",
 }
+HEADING: Final = re.compile(r"^## \[([^\]]*)\]", re.MULTILINE)  # of a version, in the changelog
 LINK: Final = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)")
 
 
@@ -24,13 +25,23 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         text = (ROOT / source).read_text(encoding="utf-8")
         for picture in pictures(source, text):
             files.append(File.generated(config, picture, abs_src_path=str(ROOT / picture)))
-        files.append(File.generated(config, page, content=relinked(source, text)))
+        files.append(File.generated(config, page, content=relinked(source, text) + programs(source, text)))
     return files
 
 
 def pictures(source: str, text: str) -> list[str]:
     """The pictures that a file shows, as paths from the repository's root."""
     return [_from_root(source, found[3]) for found in LINK.finditer(text) if found[1]]
+
+
+def programs(source: str, text: str) -> str:
+    """The programs that a file links to, whole, since the site has no page of them."""
+    paths = (_from_root(source, found[3]) for found in LINK.finditer(text) if found[3].endswith(".py"))
+    return "".join(
+        f"\n## {path}\n\n```python\n{(ROOT / path).read_text(encoding='utf-8').strip()}\n```\n"
+        for path in paths
+        if path.startswith("examples/")
+    )
 
 
 def relinked(source: str, text: str) -> str:
@@ -46,7 +57,7 @@ def relinked(source: str, text: str) -> str:
             return link[2]
         return f"{link[1]}[{link[2]}]({target}{link[4] or ''})"
 
-    return LINK.sub(relink, text)
+    return LINK.sub(relink, HEADING.sub(r"## \1", text))
 
 
 def _from_root(source: str, target: str) -> str:

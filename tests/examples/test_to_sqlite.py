@@ -35,7 +35,7 @@ def pages(sandbox: Sandbox) -> list[int | None]:
 
 
 def test_every_customer_is_a_row(sandbox: Sandbox, run: Callable[..., Any], tmp_path: Path) -> None:
-    assert run("to_sqlite.py", "customers.db") == (0, "", "")
+    assert run("to_sqlite.py", "customers.db") == (0, "40 customers in customers.db\n", "")
     stored = {row[0]: row[1:] for row in select(tmp_path / "customers.db", "SELECT id, * FROM customers")}
     assert len(stored) == 40
     for customer in map(sandbox.customer, range(40)):
@@ -58,7 +58,7 @@ def test_after_an_error_it_goes_on_where_it_was(
     assert ids(file) == set(sandbox.ids()[:30])
     assert select(file, "SELECT next_page FROM mark") == [(3,)]
 
-    assert run("to_sqlite.py", "customers.db") == (0, "", "")
+    assert run("to_sqlite.py", "customers.db") == (0, "40 customers in customers.db\n", "")
     assert ids(file) == set(sandbox.ids())
     assert pages(sandbox) == [1, 2, 3, 3]
     assert select(file, "SELECT next_page FROM mark") == [(1,)]

@@ -1,4 +1,4 @@
-"""The sandbox answers as the real API was seen to answer: sample by sample, over real HTTP."""
+"""The sandbox answers as the framework behind the API was measured to: sample by sample, over real HTTP."""
 
 import json
 from collections.abc import Callable

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 
 import click
 
-from .access import KEY, URL, import_sandbox
+from .access import import_sandbox
 from .failures import USAGE, Failure
 from .options import shared
 
@@ -49,7 +48,6 @@ def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, 
     """
     import threading
 
-    assign = '$env:{} = "{}"' if os.name == "nt" else "export {}={}"  # PowerShell, or any other shell
     try:
         with (
             suppress(KeyboardInterrupt),
@@ -57,8 +55,9 @@ def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, 
                 port=port, customers=customers, seed=seed, limit=limit or None, window=window, latency=latency
             ) as served,
         ):
-            click.echo(assign.format(URL, served.base_url))
-            click.echo(assign.format(KEY, served.api_key))
+            from ..sandbox.shell import assignments
+
+            click.echo(assignments(served))
             threading.Event().wait()
     except (RuntimeError, ValueError) as error:
         raise Failure(USAGE, f"Error: {error}.") from error

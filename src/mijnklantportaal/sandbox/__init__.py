@@ -6,8 +6,8 @@
     with Sandbox(customers=40) as sandbox:
         portal = MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url)
 
-It answers as the real API was seen to answer, with its rate limit and its odd corners, and goes wrong at
-will: see `Sandbox` and `mijnklantportaal.sandbox.faults`. Needs the extra: `pip install
+It answers as the framework behind the API was measured to answer, with its rate limit and its odd corners,
+and goes wrong at will: see `Sandbox` and `mijnklantportaal.sandbox.faults`. Needs the extra: `pip install
 "mijnklantportaal[sandbox]"`.
 """
 

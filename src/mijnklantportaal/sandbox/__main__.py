@@ -4,6 +4,7 @@ import argparse
 import threading
 
 from mijnklantportaal.sandbox import Sandbox
+from mijnklantportaal.sandbox.shell import assignments
 
 
 def main() -> None:
@@ -28,8 +29,7 @@ def main() -> None:
     options["limit"] = options["limit"] or None
     try:
         with Sandbox(**options) as sandbox:
-            print(f"export MIJNKLANTPORTAAL_BASE_URL={sandbox.base_url}")
-            print(f"export MIJNKLANTPORTAAL_API_KEY={sandbox.api_key}", flush=True)
+            print(assignments(sandbox), flush=True)
             threading.Event().wait()
     except KeyboardInterrupt:
         pass

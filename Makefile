@@ -83,7 +83,7 @@ docs-cli: $(VENV)/dev  ## Write every command's --help into docs/cli.md
 check-package: $(VENV)/dev  ## Build the package and try its wheel in a fresh environment
 	$(BIN)/python -m pytest -m registry
 
-package: $(VENV)/dev  ## Build wheel and sdist into dist/, from this commit only
+package: $(VENV)/dev  ## Build wheel and sdist into dist/, from what is here
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
 

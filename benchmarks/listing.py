@@ -1,4 +1,4 @@
-"""How near a listing comes to what latency and rate limit physically allow: `make bench`."""
+"""How near a listing comes to what latency and rate limit physically allow: `make bench-own`."""
 
 from __future__ import annotations
 
@@ -60,11 +60,7 @@ def alisting(server: Served, concurrency: int = DEFAULT_CONCURRENCY) -> int:
 
 
 def latency() -> bool:
-    """60 pages at 50 ms, by concurrency; and against the plain loop.
-
-    The sync client waits at the end for what it asked for past the last page, because a thread that reads
-    from a socket cannot be called off. The async one cancels it.
-    """
+    """60 pages at 50 ms, by concurrency; and against the plain loop."""
     kept = True
     with served_fast(customers=900, latency=0.05) as server:
         listing(server)

@@ -8,14 +8,15 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import aclosing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import aclosing, contextmanager
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mijnklantportaal_api.api.customers_api import list_customers
 from mijnklantportaal_api.client import Client
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mijnklantportaal import (
     AsyncMijnKlantportaal,
@@ -26,6 +27,7 @@ from mijnklantportaal import (
     paginate,
 )
 from mijnklantportaal.exchange import Abandoned, Wanted, opened_exchange
+from mijnklantportaal.pagination import threads as read_ahead
 from mijnklantportaal.pagination.threads import Threads
 from mijnklantportaal.pagination.walk import Options, Walk
 from mijnklantportaal.sandbox import Sandbox
@@ -345,3 +347,98 @@ def test_a_listing_can_end_in_one_of_its_own_threads() -> None:
     with threads:
         threads.start(1)
         assert threads.result(1) == 1
+
+
+def test_a_listing_collected_where_its_threads_cannot_end_does_not_wait_for_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The garbage collector can run within a line that holds a lock which the thread needs."""
+    monkeypatch.setattr(read_ahead, "PATIENCE", 0.001)
+    needed = threading.Lock()
+
+    def fetch(page: int, _: Wanted) -> int:
+        with needed:
+            return page
+
+    threads: Threads[int] = Threads(fetch)
+    with needed:
+        threads.start(1)
+        threads.__exit__(GeneratorExit)
+    assert threads.result(1) == 1
+
+
+def test_ctrl_c_while_a_thread_starts_leaves_none_behind(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        start(thread)
+        started.append(thread)
+        if len(started) == 3:
+            raise KeyboardInterrupt
+
+    with portal_of(sandbox, 8) as portal:
+        monkeypatch.setattr(threading.Thread, "start", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            list(portal.list_customers())
+        monkeypatch.undo()
+        for thread in started:
+            thread.join(30)
+        assert [thread for thread in started if thread.is_alive()] == []
+    assert len(started) == 3
+
+
+def test_a_wait_at_the_gate_ends_with_the_listing(sandbox: Sandbox) -> None:
+    class Watched(Wanted):
+        def __init__(self) -> None:
+            super().__init__()
+            self.waiting = threading.Event()
+
+        @contextmanager
+        def ended_by(self, end: Callable[[], None]) -> Generator[None]:
+            with super().ended_by(end):
+                self.waiting.set()
+                yield
+
+    def fetch(wanted: Wanted) -> None:
+        with opened_exchange(wanted), pytest.raises(Abandoned):
+            list_customers.sync(client=portal.client)
+        ended.append(wanted)
+
+    sandbox.reset(faults=lambda request: Delay(300))
+    ended: list[Wanted] = []
+    with portal_of(sandbox, 1) as portal:
+        first, second = Watched(), Watched()
+        threads = [threading.Thread(target=fetch, args=(each,), daemon=True) for each in (first, second)]
+        threads[0].start()
+        assert first.waiting.wait(30)  # for its answer
+        threads[1].start()
+        assert second.waiting.wait(30)  # for the first, since only one may be under way
+        second.abandon()
+        threads[1].join(30)
+        assert ended == [second]
+        first.abandon()
+        threads[0].join(30)
+        assert ended == [second, first]
+
+
+@pytest.mark.parametrize("run", [list_sync, list_async])
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_connections_are_used_again(
+    run: Callable[[Sandbox, int], list[str]],
+    concurrency: int,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[object] = []
+    connection_made = H11Protocol.connection_made
+
+    def counted(self: H11Protocol, transport: asyncio.Transport) -> None:
+        made.append(transport)
+        connection_made(self, transport)
+
+    monkeypatch.setattr(H11Protocol, "connection_made", counted)
+    assert run(sandbox, concurrency) == sandbox.ids()
+    assert 1 <= len(made) <= concurrency

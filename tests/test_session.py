@@ -25,8 +25,11 @@ values = st.one_of(text, st.integers(), st.booleans(), st.none(), st.lists(text,
         st.just("/customers"), text.map("/".__add__), text, st.just("https://other.example/x?y#z")
     ),
     params=st.one_of(st.none(), st.dictionaries(text, values, max_size=3)),
+    always=st.one_of(st.none(), st.dictionaries(text, values, max_size=1)),
 )
-def test_addresses_are_those_of_httpx(base: str, path: str, params: dict[str, Any] | None) -> None:
+def test_addresses_are_those_of_httpx(
+    base: str, path: str, params: dict[str, Any] | None, always: dict[str, Any] | None
+) -> None:
     def address(client: httpx.Client | httpx.AsyncClient) -> str | type[Exception]:
         try:
             return str(client.build_request("GET", path, params=params).url)
@@ -34,9 +37,9 @@ def test_addresses_are_those_of_httpx(base: str, path: str, params: dict[str, An
             return type(error)
 
     nowhere = httpx.MockTransport(lambda request: httpx.Response(200))  # or each would load the trust store
-    expected = address(httpx.Client(base_url=base, transport=nowhere))
-    assert address(Session(base_url=base, transport=nowhere)) == expected
-    assert address(AsyncSession(base_url=base, transport=nowhere)) == expected
+    expected = address(httpx.Client(base_url=base, params=always, transport=nowhere))
+    assert address(Session(base_url=base, params=always, transport=nowhere)) == expected
+    assert address(AsyncSession(base_url=base, params=always, transport=nowhere)) == expected
 
 
 def answered(count: int) -> list[bytes]:

@@ -332,6 +332,9 @@ def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError, match="the proxy that the environment names") as caught:
         MijnKlantportaal(api_key=KEY, base_url=str(api))
     assert "geheim" not in "".join(traceback.format_exception(caught.value))
+    monkeypatch.setenv("https_proxy", "http://user:geheim@proxy.example:99999")
+    with pytest.raises(ConfigurationError, match="the proxy that the environment names"):
+        MijnKlantportaal(api_key=KEY, base_url=str(api))
     monkeypatch.setenv("no_proxy", "example.nl")
     assert proxy_for(api) is None
 

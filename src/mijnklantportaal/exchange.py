@@ -7,13 +7,14 @@ answer, for its errors; and it can ask the transport to give up a request that n
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from contextlib import AbstractContextManager
 
     import httpx
 
@@ -26,37 +27,40 @@ class Wanted:
     """Whether a listing still wants the answers that its threads wait for, and how to end those waits."""
 
     def __init__(self) -> None:
-        self._abandoned = threading.Event()
-        self._lock = threading.RLock()  # a listing can be collected, and so end, within any line
+        self._abandoned = False
+        # Reentrant: a listing that was left open is collected, and so ends, within any line of any thread.
+        self._changed = threading.Condition(threading.RLock())
         self._ends: list[Callable[[], None]] = []
 
     def abandon(self) -> None:
         """The listing has ended: so do all waits."""
-        with self._lock:
-            self._abandoned.set()
+        with self._changed:
+            self._abandoned = True
+            self._changed.notify_all()
             for end in self._ends:
                 end()
 
     def check(self) -> None:
         """Raises `Abandoned` if the listing has ended."""
-        if self._abandoned.is_set():
+        if self._abandoned:
             raise Abandoned
 
     def sleep(self, seconds: float) -> None:
         """Waits, at most until the listing ends; raises `Abandoned` then."""
-        self._abandoned.wait(seconds)
+        with self._changed:
+            self._changed.wait_for(lambda: self._abandoned, seconds)
         self.check()
 
     @contextmanager
     def ended_by(self, end: Callable[[], None]) -> Generator[None]:
         """Calls `end` if the listing ends meanwhile, and raises `Abandoned` instead of what comes of it."""
-        with self._lock:
+        with self._changed:
             self.check()
             self._ends.append(end)
         try:
             yield
         finally:
-            with self._lock:
+            with self._changed:
                 self._ends.remove(end)
             self.check()
 
@@ -90,6 +94,12 @@ def check_wanted() -> None:
     wanted = current_wanted()
     if wanted is not None:
         wanted.check()
+
+
+def ended_by(end: Callable[[], None]) -> AbstractContextManager[None]:
+    """`Wanted.ended_by` of the request that is made here, if it can be abandoned at all."""
+    wanted = current_wanted()
+    return nullcontext() if wanted is None else wanted.ended_by(end)
 
 
 @contextmanager

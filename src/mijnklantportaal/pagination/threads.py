@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
+import time
 from concurrent.futures import Future
 from contextvars import Context, copy_context
 from queue import SimpleQueue
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PATIENCE = 1.0
+"""Seconds to wait at most for threads that have nothing to wait for any more, where to wait can go wrong."""
+
 
 class Threads(Generic[T]):
     """Pages being fetched by threads, none of which outlives the `with` block (but for Ctrl-C).
@@ -27,6 +32,8 @@ class Threads(Generic[T]):
     Args:
         fetch: Gets one page; `Wanted` tells it whether the page still is.
     """
+
+    _is_finalizing = staticmethod(sys.is_finalizing)  # kept here: by then, modules are empty
 
     def __init__(self, fetch: Callable[[int, Wanted], T]) -> None:
         self._fetch = fetch
@@ -40,16 +47,17 @@ class Threads(Generic[T]):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if os.getpid() != self._process:
-            return  # after a fork the threads are in the other process, and so is what they read from
+        if self._is_finalizing() or os.getpid() != self._process:
+            return  # the threads have ended with the interpreter; after a fork they are in the other process
         self._wanted.abandon()
-        for _thread in self._threads:
-            self._jobs.put(None)
+        self._jobs.put(None)
         if kind is KeyboardInterrupt:
             return  # whoever presses Ctrl-C does not wait for an answer, either
+        # A listing left open is collected within any line: perhaps one that holds what a thread needs.
+        deadline = time.monotonic() + PATIENCE if kind is GeneratorExit else None
         for thread in self._threads:
-            if thread is not threading.current_thread():  # which may be collecting this listing as garbage
-                thread.join()
+            if thread is not threading.current_thread():
+                thread.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
 
     def start(self, page: int) -> None:
         """Begins to fetch a page.
@@ -85,6 +93,7 @@ class Threads(Generic[T]):
         while (job := self._jobs.get()) is not None:
             context, page, future = job
             context.run(self._fetch_into, page, future)
+        self._jobs.put(None)  # for the next one
 
     def _fetch_into(self, page: int, future: Future[T]) -> None:
         try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from ..errors import RateLimitError
-from ..exchange import check_wanted
+from ..exchange import check_wanted, ended_by
 from ..quota import Quota, Ticket
 from .answers import ATTEMPTS
 from .clock import Clock, Wait
@@ -60,7 +60,8 @@ class Gate(httpx.BaseTransport, httpx.AsyncBaseTransport):
             answered = threading.Event()
             turn = self._admit(request, answered.set)
             if turn is None:
-                answered.wait()
+                with ended_by(answered.set):
+                    answered.wait()
             elif not isinstance(turn, Ticket):
                 self._clock.sleep(turn)
             else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
-from ..exchange import current_wanted
+from ..exchange import ended_by
 
 if TYPE_CHECKING:
     import ssl
@@ -42,10 +42,7 @@ class _Stream(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        wanted = current_wanted()
-        if wanted is None:
-            return self._inner.read(max_bytes, timeout)
-        with wanted.ended_by(self._shut_down):
+        with ended_by(self._shut_down):
             return self._inner.read(max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

@@ -125,16 +125,17 @@ def _proxy(base_url: httpx.URL) -> httpcore.Proxy | None:
     if address is None:
         return None
     try:
-        proxy = httpx.Proxy(address)
+        named = httpx.Proxy(address)
+        proxy = httpcore.Proxy(str(named.url), auth=named.raw_auth)
     except (ValueError, httpx.InvalidURL):
         proxy = None
-    if proxy is None or (proxy.url.scheme.startswith("socks") and not find_spec("socksio")):
+    if proxy is None or (proxy.url.scheme.startswith(b"socks") and not find_spec("socksio")):
         # Outside the handler, because the text of the cause quotes the proxy's address, and so its password.
         raise ConfigurationError(
             f"the proxy that the environment names for {base_url.scheme} cannot be used; a socks5:// one "
             'needs: pip install "httpx[socks]"'
         )
-    return httpcore.Proxy(str(proxy.url), auth=proxy.raw_auth)
+    return proxy
 
 
 @cache

@@ -339,13 +339,17 @@ def test_the_interpreter_exits_at_once_with_a_listing_left_open(sandbox: Sandbox
 def test_a_listing_can_end_in_one_of_its_own_threads() -> None:
     """Where the garbage collector happens to find it."""
 
+    started = threading.Event()
+
     def fetch(page: int, _: Wanted) -> int:
+        assert started.wait(30)
         threads.__exit__(None)
         return page
 
     threads: Threads[int] = Threads(fetch)
     with threads:
         threads.start(1)
+        started.set()
         assert threads.result(1) == 1
 
 

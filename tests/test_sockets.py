@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import httpcore
 import pytest
@@ -41,7 +42,8 @@ class Mute:
         with connection:
             assert connection.recv(65536).startswith(b"GET ")
             self.asked.set()
-            assert connection.recv(1) == b""
+            with suppress(ConnectionResetError):  # where it left with something unread
+                assert connection.recv(1) == b""
             self.left.set()
 
 

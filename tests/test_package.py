@@ -21,7 +21,7 @@ pytestmark = pytest.mark.registry
 
 ROOT = Path(__file__).parent.parent
 OWN = {"attrs", "httpx", "httpx-retries"}
-RUNTIME = OWN | {"anyio", "certifi", "h11", "httpcore", "idna", "typing-extensions"}
+RUNTIME = OWN | {"anyio", "certifi", "h11", "httpcore", "idna", "sniffio", "typing-extensions"}
 
 
 def output(*command: str | Path, status: int = 0, cwd: Path | None = None) -> str:

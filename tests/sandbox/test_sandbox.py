@@ -291,3 +291,14 @@ def test_it_imports_neither_httpx_nor_the_portal() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert re.fullmatch(r"\[\]\n", ran.stdout)
+
+
+def test_what_a_client_sent_and_gave_up_belongs_to_the_past() -> None:
+    with served(customers=40) as (sandbox, client):
+        address = ("127.0.0.1", httpx.URL(sandbox.base_url).port or 0)
+        for _ in range(20):
+            with socket.create_connection(address) as connection:
+                connection.sendall(b"GET /v1/customers HTTP/1.1\r\nHost: x\r\n\r\n")
+            sandbox.reset()
+            client.get("/customers")
+            assert len(sandbox.requests) == 1

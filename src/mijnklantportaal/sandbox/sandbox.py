@@ -65,8 +65,10 @@ class Sandbox:
         """Start afresh on the same port: rows, window, faults, request numbers. Cheaper than a new sandbox.
 
         Options that are not named are those that the sandbox was made with. Requests still being answered
-        belong to the past; connections stay open.
+        belong to the past, those that a client sent and gave up included; connections stay open.
         """
+        if self._server is not None:
+            self._server.settle()
         self._state = State(self.api_key, **(self._options | options))
 
     @property

@@ -42,6 +42,17 @@ class ServerThread:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
+    def settle(self) -> None:
+        """Wait until all that has arrived is being answered: a client need not have waited for that."""
+        if threading.current_thread() is not self._thread:
+            asyncio.run_coroutine_threadsafe(self._turns(), self._loop).result()
+
+    async def _turns(self) -> None:
+        for _ in range(
+            10
+        ):  # a connection is accepted in one turn of the loop, read in another, answered in a third
+            await asyncio.sleep(0)
+
     def _run(self, listener: socket.socket) -> None:
         try:
             # This loop whatever the platform or a policy prefers: `_serve` relies on its readers.

@@ -302,3 +302,16 @@ def test_what_a_client_sent_and_gave_up_belongs_to_the_past() -> None:
             sandbox.reset()
             client.get("/customers")
             assert len(sandbox.requests) == 1
+
+
+def test_it_can_start_afresh_before_it_runs_and_from_within_a_fault() -> None:
+    def once(request: Request) -> None:
+        if request.number == 1:
+            running.reset(customers=7)
+
+    sandbox = Sandbox(customers=40, faults=once)
+    sandbox.reset()
+    assert len(sandbox.ids()) == 40
+    with sandbox as running, client_of(sandbox) as client:
+        client.get("/customers")
+        assert len(sandbox.ids()) == 7

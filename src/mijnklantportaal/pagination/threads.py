@@ -24,7 +24,9 @@ PATIENCE = 1.0
 
 
 class Threads(Generic[T]):
-    """Pages being fetched by threads, none of which outlives the `with` block (but for Ctrl-C).
+    """Pages being fetched by threads, none of which outlives the `with` block.
+
+    But for Ctrl-C, and for one that cannot end within `PATIENCE` seconds after a `break`.
 
     They are daemons of our own, not an executor's: its threads are waited for at the interpreter's exit,
     before a generator left open is closed, so that after Ctrl-C it would wait for the rate limit's window.

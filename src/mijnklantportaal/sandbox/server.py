@@ -48,9 +48,8 @@ class ServerThread:
             asyncio.run_coroutine_threadsafe(self._turns(), self._loop).result()
 
     async def _turns(self) -> None:
-        for _ in range(
-            10
-        ):  # a connection is accepted in one turn of the loop, read in another, answered in a third
+        # A connection is accepted in one turn of the loop, read in the next, answered in a later one.
+        for _ in range(10):
             await asyncio.sleep(0)
 
     def _run(self, listener: socket.socket) -> None:

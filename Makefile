@@ -33,10 +33,10 @@ soak: $(VENV)/dev  ## Draw thousands of fault schedules, not hundreds
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/test_faults.py
 
 generate: $(VENV)/dev  ## Write generated/ anew from openapi.yaml and overlay.yaml
-	@$(BIN)/python -m tools.generate
+	@$(BIN)/python -m tools.regenerate.generate
 
 check-generated: $(VENV)/dev  ## Is generated/ what openapi.yaml and overlay.yaml give?
-	@$(BIN)/python -m tools.generate --check
+	@$(BIN)/python -m tools.regenerate.generate --check
 
 bench: $(VENV)/dev  ## Measure against other clients (it installs them), write benchmarks/results/; then bench-own
 	$(BIN)/python -m benchmarks.compare
@@ -47,7 +47,7 @@ bench-own: $(VENV)/dev  ## Does this client keep to its limits: latency, rate li
 	$(BIN)/python -m benchmarks.starting
 
 contract-check: $(VENV)/dev node_modules/.stamp  ## Do document, client, stand-ins and (with a key) the live API agree?
-	@$(BIN)/python -m tools.contract_check
+	@$(BIN)/python -m tools.compare.contract_check
 
 test-node: $(VENV)/dev node_modules/.stamp  ## Run the tests that need Node
 	$(BIN)/python -m pytest -m node
@@ -59,7 +59,7 @@ update-spec: $(VENV)/dev  ## Take over upstream's document and say what changes;
 spec-diff: $(VENV)/dev  ## Say what changes from document OLD= to NEW= (URLs or files); write nothing
 	@$(if $(and $(OLD),$(NEW)),:,$(error name two documents: make spec-diff OLD=openapi.yaml NEW=…))
 	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # the report says what it lacks
-	@$(BIN)/python -m tools.spec_diff '$(OLD)' '$(NEW)'
+	@$(BIN)/python -m tools.compare.spec_diff '$(OLD)' '$(NEW)'
 
 node-tools: node_modules/.stamp
 
@@ -78,7 +78,7 @@ docs: $(VENV)/dev  ## Build the documentation site into site/; a broken link is 
 	@$(BIN)/python -m mkdocs build
 
 docs-cli: $(VENV)/dev  ## Write every command's --help into docs/cli.md
-	@$(BIN)/python -m tools.cli_help
+	@$(BIN)/python -m tools.docs.cli_help
 
 check-package: $(VENV)/dev  ## Build the package and try its wheel in a fresh environment
 	$(BIN)/python -m pytest -m registry
@@ -88,10 +88,10 @@ package: $(VENV)/dev  ## Build wheel and sdist into dist/, from what is here
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
 release-check: $(VENV)/dev  ## Can this commit be tagged and released? Says what stands in the way
-	@$(BIN)/python -m tools.release check
+	@$(BIN)/python -m tools.release.release check
 
 audit: $(VENV)/dev  ## Do the pinned dependencies have known vulnerabilities? With STRICT=1 all must have been checked
-	@$(BIN)/python -m tools.audit $(if $(STRICT),--strict)
+	@$(BIN)/python -m tools.release.audit $(if $(STRICT),--strict)
 
 lock: $(VENV)/dev  ## Write all files of pinned versions anew; UPGRADE=1 takes what is new
 	$(COMPILE_ALL) requirements-dev.in --output-file requirements-dev.txt

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from tools.generate import ROOT
+from tools.regenerate.generate import ROOT
 
 DOCUMENT = (ROOT / "tests" / "documents" / "customers.yaml").read_text(encoding="utf-8")
 LARGER = (ROOT / "tests" / "documents" / "larger.yaml").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from tools.generate import CONFIG, ROOT, build
+from tools.regenerate.generate import CONFIG, ROOT, build
 
 DOCUMENT = ROOT / "tests" / "documents" / "larger.yaml"
 

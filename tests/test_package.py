@@ -138,7 +138,13 @@ def test_what_is_in_the_sdist(dist: Path) -> None:
     (sdist,) = dist.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"openapi.yaml", "overlay.yaml", "generator-config.yml", "Makefile", "tools/generate.py"} <= names
+    assert {
+        "openapi.yaml",
+        "overlay.yaml",
+        "generator-config.yml",
+        "Makefile",
+        "tools/regenerate/generate.py",
+    } <= names
     assert {"examples/README.md", "examples/own_tests/my_app.py"} <= names
     assert not [name for name in names if name.startswith((".venv", "dist"))]
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tools.generate import PACKAGE, ROOT, swap
-from tools.http_diff import servers
-from tools.spec_diff import build_from, compare, current_version
-from tools.tree import ToolError
-from tools.upstream import UPSTREAM_URL, fetch
+from tools.compare.http_diff import servers
+from tools.compare.spec_diff import build_from, compare, current_version
+from tools.regenerate.generate import PACKAGE, ROOT, swap
+from tools.regenerate.tree import ToolError
+from tools.regenerate.upstream import UPSTREAM_URL, fetch
 
 CONFIRM_SERVER: Final = "CONFIRM_SERVER"
 Tests = Callable[[], bool]

@@ -13,7 +13,7 @@ import pytest
 from mijnklantportaal.cli.cells import defused
 from mijnklantportaal.sandbox import Sandbox
 from tests.cli.helpers import environment
-from tools.cli_help import PAGE, main, rendered
+from tools.docs.cli_help import PAGE, main, rendered
 
 ROOT = Path(__file__).parents[2]
 TEXT = PAGE.read_text(encoding="utf-8")

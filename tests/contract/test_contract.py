@@ -11,8 +11,8 @@ import pytest
 from mijnklantportaal.contract import CannotCheckError, Check, Finding, check_body, check_response
 from mijnklantportaal.contract.document import Document
 from tests.support import SAMPLES, sample
-from tools.document import effective
-from tools.generate import ROOT
+from tools.regenerate.effective import effective
+from tools.regenerate.generate import ROOT
 
 pytestmark = pytest.mark.document
 

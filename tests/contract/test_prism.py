@@ -19,8 +19,8 @@ from mijnklantportaal_api.api.customers_api import list_customers
 from mijnklantportaal import MijnKlantportaal, PaginationError
 from mijnklantportaal.contract import check_portal, check_response
 from tests.support import KEY
-from tools import node
-from tools.generate import PACKAGE, ROOT
+from tools.compare import node
+from tools.regenerate.generate import PACKAGE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -19,7 +19,7 @@ from mijnklantportaal.contract import Check
 from mijnklantportaal.contract.document import Document
 from tests.contract.drawn import drawn, meaning
 from tests.larger import generate_larger
-from tools.generate import PACKAGE
+from tools.regenerate.generate import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

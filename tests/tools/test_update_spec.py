@@ -17,10 +17,11 @@ from tests.changed import (
     REMOVED,
     SERVER,
 )
-from tools import node, update_spec
-from tools.generate import CONFIG, PACKAGE, ROOT
-from tools.spec_diff import build_from
-from tools.tree import ToolError
+from tools import update_spec
+from tools.compare import node
+from tools.compare.spec_diff import build_from
+from tools.regenerate.generate import CONFIG, PACKAGE, ROOT
+from tools.regenerate.tree import ToolError
 from tools.update_spec import main, update
 
 Snapshot = dict[str, bytes]

@@ -1,6 +1,6 @@
 import hashlib
 
-from tools.generate import ROOT
+from tools.regenerate.generate import ROOT
 
 
 def test_upstreams_document_is_byte_for_byte_what_was_fetched() -> None:

@@ -11,9 +11,9 @@ import pytest
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Edit, Status
 from tests.changed import CURRENT
-from tools import contract_check, node
-from tools.contract_check import CHECKS, Outcome, document, generated, live, main
-from tools.generate import CONFIG, ROOT
+from tools.compare import contract_check, node
+from tools.compare.contract_check import CHECKS, Outcome, document, generated, live, main
+from tools.regenerate.generate import CONFIG, ROOT
 
 
 def test_a_table_and_below_it_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,4 +120,4 @@ def test_a_command_that_fails_shows_what_it_said(monkeypatch: pytest.MonkeyPatch
     script.write_text('#!/bin/sh\necho "$@"\nexit 1\n')
     script.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(script))
-    assert generated() == Outcome("FAILED", "see below", "-m tools.generate --check")
+    assert generated() == Outcome("FAILED", "see below", "-m tools.regenerate.generate --check")

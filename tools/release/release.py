@@ -1,4 +1,4 @@
-"""Is this commit fit to be released, and what are its notes? `python -m tools.release check [TAG] | notes`.
+"""Can this commit be released? What are its notes? `python -m tools.release.release check [TAG] | notes`.
 
 `CHANGELOG.md` drives a release: its newest entry names the version that `_version.py` has. Then it is tagged.
 """
@@ -15,7 +15,7 @@ from typing import Final
 
 from mijnklantportaal import __version__
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 UNRELEASED: Final = "Unreleased"
 _HEADING: Final = re.compile(r"^(## .*)$", re.MULTILINE)
 _NAME: Final = re.compile(r"## \[(?P<name>Unreleased|\d+\.\d+\.\d+)\](?: - (?P<day>\d{4}-\d\d-\d\d))?")
@@ -118,7 +118,7 @@ def main(arguments: list[str]) -> int:
             print(notes(changelog, __version__), end="")
             return 0
         case _:
-            print("usage: python -m tools.release check [TAG] | notes", file=sys.stderr)
+            print("usage: python -m tools.release.release check [TAG] | notes", file=sys.stderr)
             return 2
 
 

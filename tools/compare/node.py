@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from tools.tree import ToolError
+from tools.regenerate.tree import ToolError
 
-BIN: Final = Path(__file__).resolve().parent.parent / "node_modules" / ".bin"
+BIN: Final = Path(__file__).resolve().parents[2] / "node_modules" / ".bin"
 
 
 class NodeError(ToolError):

@@ -1,4 +1,4 @@
-"""Do the pinned dependencies have known vulnerabilities? `python -m tools.audit [--strict]`.
+"""Do the pinned dependencies have known vulnerabilities? `python -m tools.release.audit [--strict]`.
 
 pip-audit says "No known vulnerabilities found" even where it could look up nothing. This says what was not
 checked, and with `--strict` that is a failure.
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 PINS: Final = ROOT / "requirements-dev.txt"
 
 

@@ -1,4 +1,4 @@
-"""Do the document, the client, the stand-ins and the live API agree? `python -m tools.contract_check`.
+"""Do document, client, stand-ins and live API agree? `python -m tools.compare.contract_check`.
 
 One line per check; below them, what a failed one has to say.
 """
@@ -15,12 +15,12 @@ from typing import Any, Final, Literal
 
 from mijnklantportaal import MijnKlantportaal, MijnKlantportaalError
 from mijnklantportaal.contract import check_portal, render
-from tools import node
-from tools.document import effective, load
-from tools.generate import ROOT
-from tools.normalise import normalise
-from tools.overlay import superfluous
-from tools.tree import ToolError
+from tools.compare import node
+from tools.regenerate.effective import effective, load
+from tools.regenerate.generate import ROOT
+from tools.regenerate.normalise import normalise
+from tools.regenerate.overlay import superfluous
+from tools.regenerate.tree import ToolError
 
 KEY: Final = "MIJNKLANTPORTAAL_API_KEY"
 
@@ -56,7 +56,7 @@ def document() -> Outcome:
 
 def generated() -> Outcome:
     """Is the committed package what the document generates?"""
-    return _command("tools.generate", "--check", detail="generated/ is what the document gives")
+    return _command("tools.regenerate.generate", "--check", detail="generated/ is what the document gives")
 
 
 def client() -> Outcome:

@@ -16,10 +16,10 @@ from tests.changed import (
     RETYPED,
     SERVER,
 )
-from tools import node, spec_diff
-from tools.http_diff import http_changes, servers
-from tools.python_diff import python_changes
-from tools.spec_diff import build_from, main
+from tools.compare import node, spec_diff
+from tools.compare.http_diff import http_changes, servers
+from tools.compare.python_diff import python_changes
+from tools.compare.spec_diff import build_from, main
 
 Build = Callable[[bytes], Path]
 

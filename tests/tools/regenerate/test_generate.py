@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.larger import generate_larger
-from tools import generate
-from tools.generate import CONFIG, PACKAGE, ROOT, differences, main, swap
+from tools.regenerate import generate
+from tools.regenerate.generate import CONFIG, PACKAGE, ROOT, differences, main, swap
 
 Snapshot = dict[str, bytes]
 

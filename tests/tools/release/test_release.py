@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mijnklantportaal import __version__
-from tools import release
-from tools.release import ROOT, entries, main, notes, obstacles, problems, untagged
+from tools.release import release
+from tools.release.release import ROOT, entries, main, notes, obstacles, problems, untagged
 
 if TYPE_CHECKING:
     from pathlib import Path

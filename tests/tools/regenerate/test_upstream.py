@@ -4,8 +4,8 @@ import pytest
 
 from tests.changed import CURRENT
 from tests.support import answer, serving
-from tools.generate import ROOT
-from tools.upstream import UPSTREAM_URL, UpstreamError, extract, fetch
+from tools.regenerate.generate import ROOT
+from tools.regenerate.upstream import UPSTREAM_URL, UpstreamError, extract, fetch
 
 
 def page(fence: str, language: str, document: bytes = CURRENT, around: bytes = b"") -> bytes:

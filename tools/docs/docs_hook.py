@@ -7,7 +7,7 @@ from typing import Final
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from tools.generate import ROOT
+from tools.regenerate.generate import ROOT
 
 PAGES: Final = {
     "CHANGELOG.md": "changelog.md",

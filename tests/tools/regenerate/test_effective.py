@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tools.document import DocumentError, check, effective, load
-from tools.generate import ROOT
-from tools.overlay import OverlayError
-from tools.tree import ToolError
+from tools.regenerate.effective import DocumentError, check, effective, load
+from tools.regenerate.generate import ROOT
+from tools.regenerate.overlay import OverlayError
+from tools.regenerate.tree import ToolError
 
 OPENAPI = (ROOT / "openapi.yaml").read_bytes()
 OVERLAY = (ROOT / "overlay.yaml").read_bytes()

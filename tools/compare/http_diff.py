@@ -5,10 +5,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tools import node
-from tools.changes import Change, Kind
-from tools.document import load
-from tools.tree import Object
+from tools.compare import node
+from tools.compare.changes import Change, Kind
+from tools.regenerate.effective import load
+from tools.regenerate.tree import Object
 
 # oasdiff's levels: 1 is for information, 2 a warning (an optional property is gone), 3 an error.
 _WARNING = 2

@@ -1,4 +1,4 @@
-"""Generates the package in generated/, or checks it: `python -m tools.generate [--check]`.
+"""Generates the package in generated/, or checks it: `python -m tools.regenerate.generate [--check]`.
 
 Its bytes depend on openapi.yaml, overlay.yaml, generator-config.yml and the tools' versions, not on the
 folder. A run that fails leaves the package as it was, and prints one cause.
@@ -19,10 +19,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tools.document import effective, load
-from tools.tree import Object, ToolError
+from tools.regenerate.effective import effective, load
+from tools.regenerate.tree import Object, ToolError
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 PACKAGE: Final = "mijnklantportaal_api"
 CONFIG: Final = "generator-config.yml"
 
@@ -79,7 +79,7 @@ def differences(expected: Path, actual: Path) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Generate, or check; the exit status is 1 if that failed."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.generate", description="Generate the package in generated/."
+        prog="python -m tools.regenerate.generate", description="Generate the package in generated/."
     )
     parser.add_argument(
         "--check", action="store_true", help="compare the package with a fresh one; write nothing"

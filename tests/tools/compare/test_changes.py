@@ -1,6 +1,6 @@
 import pytest
 
-from tools.changes import Change, bump, changelog, listed
+from tools.compare.changes import Change, bump, changelog, listed
 
 ADDED = Change(False, "added", "Customer.vat")
 CHANGED = Change(False, "changed", "Customer.id", "str, was str | None")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tools.audit import verdict
+from tools.release.audit import verdict
 
 GOOD: dict[str, Any] = {"name": "a", "version": "1.0", "vulns": []}
 BAD: dict[str, Any] = {

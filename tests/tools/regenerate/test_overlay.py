@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.overlay import OverlayError, apply, superfluous
+from tools.regenerate.overlay import OverlayError, apply, superfluous
 
 
 def overlay(*actions: Any) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Final
 
 import httpx
 
-from tools.document import DocumentError, load
-from tools.tree import ToolError, is_object
+from tools.regenerate.effective import DocumentError, load
+from tools.regenerate.tree import ToolError, is_object
 
 # The documentation page, as its site serves it in Markdown; the document stands in a fenced block of it.
 UPSTREAM_URL: Final = (

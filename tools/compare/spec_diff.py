@@ -1,4 +1,4 @@
-"""Says what a changed document means: `python -m tools.spec_diff OLD NEW`; writes nothing."""
+"""Says what a changed document means: `python -m tools.compare.spec_diff OLD NEW`; writes nothing."""
 
 import argparse
 import re
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tools import node
-from tools.changes import Change, bump, changelog, listed
-from tools.generate import CONFIG, PACKAGE, ROOT, build
-from tools.http_diff import http_changes
-from tools.python_diff import python_changes
-from tools.tree import ToolError
-from tools.upstream import fetch
+from tools.compare import node
+from tools.compare.changes import Change, bump, changelog, listed
+from tools.compare.http_diff import http_changes
+from tools.compare.python_diff import python_changes
+from tools.regenerate.generate import CONFIG, PACKAGE, ROOT, build
+from tools.regenerate.tree import ToolError
+from tools.regenerate.upstream import fetch
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def current_version(root: Path = ROOT) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the report; the exit status is 1 if there is none."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.spec_diff", description="Say what changes from one document to another."
+        prog="python -m tools.compare.spec_diff", description="Say what changes from one document to another."
     )
     parser.add_argument("old", metavar="OLD", help="a URL or a file")
     parser.add_argument("new", metavar="NEW", help="a URL or a file")

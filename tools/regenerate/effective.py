@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from tools import overlay as overlays
-from tools.normalise import METHODS, normalise, schemas
-from tools.tree import Json, Object, ToolError, is_array, is_object
+from tools.regenerate import overlay as overlays
+from tools.regenerate.normalise import METHODS, normalise, schemas
+from tools.regenerate.tree import Json, Object, ToolError, is_array, is_object
 
 
 class DocumentError(ToolError):

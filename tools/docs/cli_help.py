@@ -1,4 +1,4 @@
-"""Writes every command's --help into docs/cli.md, or checks it: `python -m tools.cli_help [--check]`."""
+"""Writes every command's --help into docs/cli.md, or checks it: `python -m tools.docs.cli_help [--check]`."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import click
 
 from mijnklantportaal.cli.app import app
 
-PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 BEGIN: Final = "<!-- help -->\n"
 END: Final = "<!-- end of help -->\n"
 

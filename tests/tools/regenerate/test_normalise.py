@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.normalise import normalise
-from tools.tree import ToolError
+from tools.regenerate.normalise import normalise
+from tools.regenerate.tree import ToolError
 
 
 def schema_after(schema: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from typing import Final
 
 from jsonpath import JSONPathEnvironment, JSONPathError, JSONPathMatch
 
-from tools.tree import Json, Object, ToolError, copy, is_array, is_object
+from tools.regenerate.tree import Json, Object, ToolError, copy, is_array, is_object
 
 _RFC9535: Final = JSONPathEnvironment(strict=True)
 _ACTION_KEYS: Final = frozenset(["target", "description", "update", "remove"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.docs_hook import pictures, relinked
+from tools.docs.docs_hook import pictures, relinked
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from tools.tree import Json, Object, ToolError, copy, is_array, is_object
+from tools.regenerate.tree import Json, Object, ToolError, copy, is_array, is_object
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import griffe
 
-from tools.changes import Change
-from tools.generate import PACKAGE
+from tools.compare.changes import Change
+from tools.regenerate.generate import PACKAGE
 
 # Every operation has four functions with the same parameters; this one is always there.
 _CALL: Final = "sync_detailed"

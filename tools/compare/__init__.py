@@ -1,0 +1,1 @@
+"""What differs: between two documents, and between document, client and API."""

@@ -1,0 +1,1 @@
+"""From openapi.yaml and overlay.yaml to the generated package."""

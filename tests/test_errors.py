@@ -59,7 +59,7 @@ def test_text_says_what_where_and_what_next() -> None:
 def test_without_a_request_it_says_what_it_knows() -> None:
     error = RequestError("something")
     assert str(error) == "something."
-    assert (error.method, error.path, error.status, error.page) == (None, None, None, None)
+    assert (error.method, error.path, error.status_code, error.page) == (None, None, None, None)
 
 
 @pytest.mark.parametrize(

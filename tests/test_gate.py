@@ -76,6 +76,7 @@ def test_one_429_a_window_at_most_and_no_window_wasted(
     assert fake_time() - began <= windows * (60 + 1)
     assert len(WAITS) == windows
     assert all(wait.reason == "the rate limit is reached" and wait.seconds <= 61 for wait in WAITS)
+    assert {(wait.kind, wait.attempt) for wait in WAITS} <= {("rate_limit", 1)}
 
 
 def test_a_portal_alone_never_has_more_in_flight_than_remain(run: Run, sandbox: Sandbox) -> None:
@@ -199,6 +200,7 @@ def test_server_errors_are_tried_again(run: Run, status: int, sandbox: Sandbox) 
         f"the API answered {status}, attempt {attempt} of 5" for attempt in (1, 2)
     ]
     assert 0.5 <= WAITS[0].seconds <= 1 <= WAITS[1].seconds <= 2
+    assert [(wait.kind, wait.attempt) for wait in WAITS] == [("retry", 1), ("retry", 2)]
 
 
 @pytest.mark.parametrize("when", ["before", "within", "after"])
@@ -213,6 +215,7 @@ def test_retry_after_of_maintenance_is_honoured(run: Run, sandbox: Sandbox, fake
     began = fake_time()
     assert run(sandbox, concurrency=1) == sandbox.ids()
     assert fake_time() - began == 30
+    assert [(wait.kind, wait.attempt) for wait in WAITS] == [("maintenance", 1)]
 
 
 def test_maintenance_longer_than_max_wait_is_an_error_at_once(

@@ -22,12 +22,17 @@ from mijnklantportaal import (
     AuthenticationError,
     ClosedError,
     ConfigurationError,
+    ConflictError,
+    ConnectionFailedError,
     ContractError,
     MijnKlantportaal,
-    NoConnectionError,
+    NotFoundError,
+    PermissionDeniedError,
     RequestTimeoutError,
     ServerError,
     StatusError,
+    UpgradeRequiredError,
+    ValidationError,
 )
 from mijnklantportaal.address import is_loopback
 from mijnklantportaal.transport import BearerAuth
@@ -158,7 +163,7 @@ def test_server_errors_official_or_not(status: int) -> None:
             pytest.raises(ServerError) as caught,
         ):
             list_customers.sync(client=portal.client)
-        assert caught.value.status == status
+        assert caught.value.status_code == status
         assert caught.value.server_message is None
 
 
@@ -186,6 +191,50 @@ def test_a_server_of_many_words_is_cut() -> None:
         assert caught.value.server_message == "x" * 300
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (403, PermissionDeniedError),
+        (404, NotFoundError),
+        (409, ConflictError),
+        (422, ValidationError),
+        (426, UpgradeRequiredError),
+    ],
+)
+def test_errors_are_typed_by_status(status: int, expected: type[StatusError]) -> None:
+    with serving(answer({"message": "Because."}, status=status)) as wire:
+        with MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+            with pytest.raises(expected, match="Because") as caught:
+                list_customers.sync(client=portal.client)
+    assert type(caught.value) is expected
+    assert caught.value.status_code == status
+
+
+def test_a_422_names_the_fields_and_keeps_what_the_server_says_of_them_out_of_its_text() -> None:
+    said = {"email": ["jan@example.nl is taken.", f"not {KEY}", 5], "signers.0.name": [], "odd": "x"}
+    refusal = answer({"message": "jan@example.nl is taken. (and 1 more error)", "errors": said}, status=422)
+    with serving(refusal) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+        with pytest.raises(ValidationError) as caught:
+            list_customers.sync(client=portal.client)
+    assert caught.value.errors == {
+        "email": ["jan@example.nl is taken", "not [secure]", ""],
+        "signers.0.name": [],
+    }
+    assert caught.value.server_message == "jan@example.nl is taken. (and 1 more error)"
+    assert "422 Unprocessable" in str(caught.value)
+    assert "invalid: email, signers.0.name. Correct what was sent; `errors` says why" in str(caught.value)
+    assert "jan@" not in str(caught.value)
+
+
+@pytest.mark.parametrize("errors", [None, "x", [], {}])
+def test_a_422_without_fields_says_the_servers_message(errors: object) -> None:
+    refusal = answer({"message": "Already closed", "errors": errors}, status=422)
+    with serving(refusal) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+        with pytest.raises(ValidationError, match=r"Already closed\. Correct what was sent$") as caught:
+            list_customers.sync(client=portal.client)
+    assert caught.value.errors == {}
+
+
 def test_html_instead_of_json_on_a_direct_call() -> None:
     with serving(answer(b"<html>", content_type="text/html")) as wire:
         with MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
@@ -197,7 +246,7 @@ def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with MijnKlantportaal(api_key=KEY, base_url=f"http://127.0.0.1:{port}/v1") as portal:
-        with pytest.raises(NoConnectionError) as caught:
+        with pytest.raises(ConnectionFailedError) as caught:
             list(portal.list_customers(start_page=2))
     assert caught.value.page == 2
     assert "GET /v1/customers (page 2): no answer" in str(caught.value)
@@ -208,7 +257,7 @@ def test_nobody_there() -> None:
 def test_a_connection_lost_before_or_within_the_answer(cut: int) -> None:
     whole = page(1, ["a"], more=False).replace(b"\r\n\r\n", b"\r\nContent-Length: 9999\r\n\r\n", 1)
     with serving(whole[:cut]) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
-        with pytest.raises(NoConnectionError):
+        with pytest.raises(ConnectionFailedError):
             list_customers.sync(client=portal.client)
 
 
@@ -347,7 +396,7 @@ def test_a_proxy_is_asked_for_a_tunnel_and_its_password_is_not_shown(monkeypatch
         )
         with (
             MijnKlantportaal(api_key=KEY, base_url="https://portal.example/v1") as portal,
-            pytest.raises(NoConnectionError, match="502 Bad Gateway") as caught,
+            pytest.raises(ConnectionFailedError, match="502 Bad Gateway") as caught,
         ):
             list_customers.sync(client=portal.client)
         assert proxy.heads[0].startswith("CONNECT portal.example:443 HTTP/1.1\r\n")

@@ -56,7 +56,7 @@ def test_bad_answer_becomes_its_error(name: str) -> None:
         with pytest.raises(error_class) as caught:
             list_customers.sync(client=portal.client)
         assert caught.value.server_message == message
-        assert caught.value.status == int(name[:3])
+        assert caught.value.status_code == int(name[:3])
         assert (caught.value.method, caught.value.path) == ("GET", "/v1/customers")
 
 

@@ -4,12 +4,15 @@
     ├── ConfigurationError          no key, a key or base URL that cannot be right (also a ValueError)
     ├── ClosedError                 the portal was closed, or belongs to another process
     └── RequestError                a request did not give what the document promises
-        ├── NoConnectionError       no answer: refused, reset, name not found, TLS
-        ├── RequestTimeoutError     no answer in time
+        ├── ConnectionFailedError   no answer: refused, reset, name not found, TLS
+        │   └── RequestTimeoutError     no answer in time
         ├── StatusError             an answer whose status is not 2xx
         │   ├── AuthenticationError     401
         │   ├── PermissionDeniedError   403
         │   ├── NotFoundError           404
+        │   ├── ConflictError           409
+        │   ├── ValidationError         422
+        │   ├── UpgradeRequiredError    426
         │   ├── RateLimitError          429
         │   └── ServerError             5xx, official or not (520, 599)
         ├── ContractError           an answer that is not as the document says
@@ -84,7 +87,7 @@ class RequestError(MijnKlantportaalError):
         return self.request.url.path if self.request else None
 
     @property
-    def status(self) -> int | None:
+    def status_code(self) -> int | None:
         """The status of the answer, if there was one."""
         return self.response.status_code if self.response is not None else None
 
@@ -103,13 +106,13 @@ class RequestError(MijnKlantportaalError):
         return f"{text}. {self.next_step}" if self.next_step else f"{text}."
 
 
-class NoConnectionError(RequestError):
+class ConnectionFailedError(RequestError):
     """No answer came: the connection was refused, lost, or never made."""
 
     _next_step = "Check the network and the base URL, then try again"
 
 
-class RequestTimeoutError(RequestError):
+class RequestTimeoutError(ConnectionFailedError):
     """No answer came in time."""
 
     _next_step = "Try again, or give the portal a longer timeout"
@@ -121,7 +124,7 @@ class StatusError(RequestError):
     @property
     def next_step(self) -> str:
         """Points to the base URL when the server wants to send the request elsewhere."""
-        if self.status is not None and 300 <= self.status < 400:
+        if self.status_code is not None and 300 <= self.status_code < 400:
             return "Redirects are not followed, to keep the key here: check the base URL"
         return self._next_step
 
@@ -147,6 +150,34 @@ class NotFoundError(StatusError):
     """404: there is no such thing in this portal."""
 
     _next_step = "Check the id and the base URL"
+
+
+class ConflictError(StatusError):
+    """409: it cannot be done as things stand, such as canceling what is already canceled."""
+
+    _next_step = "Look at how it stands now"
+
+
+class ValidationError(StatusError):
+    """422: the API does not accept what was sent.
+
+    Attributes:
+        errors: The server's own words for each field, as far as it gave any. They can quote what was sent, so
+            the text of this error names the fields only.
+    """
+
+    errors: dict[str, list[str]] = {}
+
+    @property
+    def next_step(self) -> str:
+        """Points to `errors` where the server gave them."""
+        return f"Correct what was sent{'; `errors` says why, field by field' if self.errors else ''}"
+
+
+class UpgradeRequiredError(StatusError):
+    """426: the license of the portal does not include this."""
+
+    _next_step = "Ask whoever manages the portal for a license that includes it"
 
 
 class RateLimitError(StatusError):

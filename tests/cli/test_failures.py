@@ -28,7 +28,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "cli.md"
         (m.RateLimitError("x"), 4),
         (m.NotFoundError("x"), 5),
         (m.ServerError("x"), 5),
-        (m.NoConnectionError("x"), 5),
+        (m.ConnectionFailedError("x"), 5),
         (m.RequestTimeoutError("x"), 5),
         (m.ContractError("x"), 5),
         (m.PaginationError("x"), 5),

@@ -38,7 +38,7 @@ def test_the_line() -> None:
 def test_a_wait_is_counted_down_and_then_forgotten(capsys: pytest.CaptureFixture[str]) -> None:
     clock = Clock()
     progress = Progress(Tally(1), live=True, remarks=False, clock=clock)
-    progress.wait(Wait("the rate limit is reached", 37))
+    progress.wait(Wait("the rate limit is reached", 37, "rate_limit", 1))
     assert progress.line().endswith(" - waiting 37 s: the rate limit is reached")
     clock.now += 36
     assert progress.line().endswith(" - waiting 1 s: the rate limit is reached")
@@ -51,7 +51,7 @@ def test_a_wait_is_counted_down_and_then_forgotten(capsys: pytest.CaptureFixture
 def test_where_no_line_is_drawn_a_wait_is_a_remark_or_nothing(
     remarks: bool, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Progress(Tally(1), live=False, remarks=remarks).wait(Wait("why", 37))
+    Progress(Tally(1), live=False, remarks=remarks).wait(Wait("why", 37, "retry", 1))
     assert capsys.readouterr() == ("", said)
 
 

@@ -69,7 +69,7 @@ def path_parameters(client: Client) -> None:
 
 def errors(error: RequestError, limited: RateLimitError) -> None:
     assert_type(error.page, int | None)
-    assert_type(error.status, int | None)
+    assert_type(error.status_code, int | None)
     assert_type(error.server_message, str | None)
     assert_type(limited.retry_after, float | None)
     assert_type(limited.resets_at, datetime | None)

@@ -11,8 +11,9 @@ import httpx
 from .. import quota
 from ..errors import (
     AuthenticationError,
+    ConflictError,
+    ConnectionFailedError,
     ContractError,
-    NoConnectionError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
@@ -20,6 +21,8 @@ from ..errors import (
     RequestTimeoutError,
     ServerError,
     StatusError,
+    UpgradeRequiredError,
+    ValidationError,
 )
 from ..exchange import current_exchange
 
@@ -35,6 +38,9 @@ _STATUS_ERRORS: dict[int, type[StatusError]] = {
     401: AuthenticationError,
     403: PermissionDeniedError,
     404: NotFoundError,
+    409: ConflictError,
+    422: ValidationError,
+    426: UpgradeRequiredError,
     429: RateLimitError,
 }
 
@@ -52,7 +58,7 @@ def typed_errors(request: httpx.Request) -> Generator[None]:
             raise ContractError("the answer's encoding is broken", request=request) from error
         except httpx.RequestError as error:
             why = str(error).rstrip(".") or type(error).__name__
-            raise NoConnectionError(f"no answer: {why}", request=request) from error
+            raise ConnectionFailedError(f"no answer: {why}", request=request) from error
     except RequestError as error:
         error.attempts = request.extensions.get(ATTEMPTS, 0)
         raise
@@ -84,12 +90,18 @@ def checked(response: httpx.Response) -> httpx.Response:
 def status_error(response: httpx.Response) -> StatusError:
     """The error for an answer whose status is not 2xx."""
     status, request = response.status_code, response.request
-    message = _server_message(response, key=request.headers.get("Authorization", "").removeprefix("Bearer "))
+    key = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    body = _json(response)
+    message = _one_line(body.get("message"), key)
+    fields = _field_errors(body.get("errors"), key) if status == 422 else {}
     what = " ".join(filter(None, (str(status), httpx.codes.get_reason_phrase(status))))
+    said = f"invalid: {', '.join(fields)}" if fields else message
     error_class = _STATUS_ERRORS.get(status, ServerError if status >= 500 else StatusError)
     error = error_class(
-        f"{what}: {message}" if message else what, request=request, response=response, server_message=message
+        f"{what}: {said}" if said else what, request=request, response=response, server_message=message
     )
+    if isinstance(error, ValidationError):
+        error.errors = fields
     if isinstance(error, RateLimitError):
         now = time.time()
         error.retry_after = quota.retry_after(response.headers, now)
@@ -97,13 +109,25 @@ def status_error(response: httpx.Response) -> StatusError:
     return error
 
 
-def _server_message(response: httpx.Response, key: str) -> str | None:
-    """The `message` of a JSON answer on one line, cut to a sane length, the key masked."""
+def _json(response: httpx.Response) -> dict[str, object]:
     try:
         body = cast("object", response.json())
     except (ValueError, RecursionError):
-        return None
-    message = cast("dict[str, object]", body).get("message") if isinstance(body, dict) else None
+        return {}
+    return cast("dict[str, object]", body) if isinstance(body, dict) else {}
+
+
+def _field_errors(errors: object, key: str) -> dict[str, list[str]]:
+    """Laravel's `errors`: a list of messages for each field."""
+    if not isinstance(errors, dict):
+        return {}
+    by_field = cast("dict[str, object]", errors)
+    lists = {field: cast("list[object]", said) for field, said in by_field.items() if isinstance(said, list)}
+    return {field: [_one_line(each, key) or "" for each in said] for field, said in lists.items()}
+
+
+def _one_line(message: object, key: str) -> str | None:
+    """A server's message on one line, cut to a sane length, the key masked."""
     if not isinstance(message, str) or not message.strip():
         return None
     if key:

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..exchange import Wanted, current_wanted
 
@@ -24,10 +24,15 @@ class Wait:
     Attributes:
         reason: Why, in plain words.
         seconds: How long.
+        kind: Why: the rate limit is reached, the API said how long it is in maintenance, or a failed attempt
+            is retried after a moment.
+        attempt: How often the request was sent so far.
     """
 
     reason: str
     seconds: float
+    kind: Literal["rate_limit", "maintenance", "retry"]
+    attempt: int
 
 
 class Clock:

@@ -127,7 +127,9 @@ class Gate(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 self._quota.answered(ticket, response.headers, good=response.is_success)
         self._wake()
         if is_new and wait <= patience:
-            self._clock.announce(Wait("the rate limit is reached", wait))
+            self._clock.announce(
+                Wait("the rate limit is reached", wait, "rate_limit", response.request.extensions[ATTEMPTS])
+            )
         return wait
 
     def _lost(self) -> None:

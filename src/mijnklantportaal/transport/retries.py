@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Self
+from typing import Literal, Self
 
 import httpx
 from httpx_retries import Retry
@@ -56,5 +56,7 @@ class PatientRetry(Retry):
         else:
             reason, said = f"no answer ({type(response).__name__})", None
         seconds = said or self.backoff_strategy()
-        self._clock.announce(Wait(f"{reason}, attempt {self.attempts_made} of {ATTEMPTS}", seconds))
+        kind: Literal["maintenance", "retry"] = "maintenance" if said else "retry"
+        reason = f"{reason}, attempt {self.attempts_made} of {ATTEMPTS}"
+        self._clock.announce(Wait(reason, seconds, kind, self.attempts_made))
         return seconds

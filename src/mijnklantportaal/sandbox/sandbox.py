@@ -24,8 +24,9 @@ class Sandbox:
               sends, then count down from a million, and nobody is rejected.
             - `window`: The length of the fixed window, in seconds (60).
             - `latency`: Seconds that every answer takes (0).
-            - `order`: Which customers a listing starts with, "newest" (the default) or "oldest". Which of
-              them the real API does is unknown: do not rely on either.
+            - `order`: The order of the listing: "newest" first (the default), "oldest" first, or by "name".
+              Which of them the real API has is unknown: do not rely on any.
+            - `changes`: Customers who come and go while they are listed: see `Change`.
             - `faults`: Which requests go wrong, and how: see `mijnklantportaal.sandbox.faults`.
             - `clock`: Gives UNIX seconds (time.time). Rate limit and dates know no other clock, so that a
               test can turn it; waits (latency, delays) are real.
@@ -94,8 +95,8 @@ class Sandbox:
 
         Args:
             count: How many.
-            at: Where in the listing the first of them stands. Left out: where new customers belong, in front
-                when the order is newest first, else at the end.
+            at: Where in the listing the first of them stands. Left out: where the order puts them: in front
+                when it is newest first, at the end when it is oldest first.
         """
         return self._state.add_customers(count, at)
 

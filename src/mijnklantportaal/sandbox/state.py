@@ -3,21 +3,22 @@
 The server's thread asks, the test's thread changes the rows meanwhile: hence the lock.
 """
 
+import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Literal, TypedDict
+from typing import TypedDict, get_args
 
 from mijnklantportaal.sandbox.answers import PER_PAGE, Answer, Headers, error, listing, page_number
 from mijnklantportaal.sandbox.customers import Customer, customer, customer_id, prepare
 from mijnklantportaal.sandbox.faults import Fault, Faults, Request
+from mijnklantportaal.sandbox.rows import Change, Order, Rows
 from mijnklantportaal.sandbox.window import FixedWindow
 
 CUSTOMERS = "/v1/customers"
 UNLIMITED = 1_000_000
-Order = Literal["newest", "oldest"]
 
 
 class Options(TypedDict, total=False):
@@ -29,6 +30,7 @@ class Options(TypedDict, total=False):
     window: float
     latency: float
     order: Order
+    changes: Sequence[Change]
     faults: Faults | None
     clock: Callable[[], float]
 
@@ -46,6 +48,7 @@ class State:
         window: float = 60.0,
         latency: float = 0.0,
         order: Order = "newest",
+        changes: Sequence[Change] = (),
         faults: Faults | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -53,19 +56,20 @@ class State:
             raise ValueError("customers and latency must not be negative")
         if window <= 0 or (limit is not None and limit < 1):
             raise ValueError("window must be positive, and limit too (None for no limit)")
-        if order not in ("newest", "oldest"):
-            raise ValueError(f"order is 'newest' or 'oldest', not {order!r}")
+        if order not in get_args(Order):
+            raise ValueError(f"order is 'newest', 'oldest' or 'name', not {order!r}")
         prepare()  # now, lest the first answer come late
         self._key = api_key
         self._seed = seed
         self._window = FixedWindow(UNLIMITED if limit is None else limit, window)
         self._latency = latency
-        self._newest_first = order == "newest"
+        self._changes: Sequence[Change] = changes
+        self._drawing = random.Random(f"{seed}:changes")  # noqa: S311 - inventing, not hiding
+        self._began = 0.0
         self._faults = faults or {}
         self._clock = clock
         self._lock = threading.RLock()  # re-entrant: a fault's function may change the rows
-        self._born = customers
-        self._rows = list(range(customers, 0, -1) if self._newest_first else range(1, customers + 1))
+        self._rows = Rows(customers, order, lambda number: customer(seed, number)["companyName"])
         self._retry_after: int | None = None
         self._requests: list[Request] = []
         self._attempts: Counter[tuple[str, int | None]] = Counter()
@@ -91,8 +95,9 @@ class State:
             request = Request(
                 len(self._requests) + 1, method, path, query, number, self._attempts[path, number]
             )
-            fault = self._faults(request) if callable(self._faults) else self._faults.get(request.number)
             now = self._clock()
+            self._change(request.number, now)
+            fault = self._faults(request) if callable(self._faults) else self._faults.get(request.number)
             answer, remaining = self._good_answer(
                 request, token, origin, now, counted=not fault or fault.counted
             )
@@ -124,9 +129,19 @@ class State:
             later: Headers = (("Retry-After", str(retry_after)), ("X-RateLimit-Reset", str(resets_at)))
             return error(429, now, quota + later), remaining
         end = request.page * PER_PAGE
-        rows = [customer(self._seed, row) for row in self._rows[end - PER_PAGE : end]]
-        url, more = origin + CUSTOMERS, len(self._rows) > end
+        rows = [customer(self._seed, row) for row in self._rows.numbers[end - PER_PAGE : end]]
+        url, more = origin + CUSTOMERS, len(self._rows.numbers) > end
         return listing(url, request.page, rows, more=more, now=now, headers=quota), remaining
+
+    def _change(self, request: int, now: float) -> None:
+        """Make the changes that have become due, in the order in which they were given."""
+        if request == 1:
+            self._began = now
+        due = [change for change in self._changes if change.is_due(request, now - self._began)]
+        self._changes = [change for change in self._changes if change not in due]
+        for change in due:
+            self._rows.remove(change.remove, self._drawing if change.at is None else change.at)
+            self._rows.add(change.add, change.at)
 
     def enter(self) -> None:
         """Note that a request came in (server's thread only)."""
@@ -151,31 +166,25 @@ class State:
     def ids(self) -> list[str]:
         """List the ids of all customers, in the order of the listing."""
         with self._lock:
-            return [customer_id(self._seed, row) for row in self._rows]
+            return self._ids(self._rows.numbers)
 
     def customer(self, position: int) -> Customer:
         """Give the customer at a position of the listing; 0 is the first."""
         with self._lock:
-            return customer(self._seed, self._rows[position])
+            return customer(self._seed, self._rows.numbers[position])
 
     def add_customers(self, count: int, at: int | None) -> list[str]:
         """Insert new customers; see `Sandbox`."""
         with self._lock:
-            new = list(range(self._born + 1, self._born + count + 1))
-            self._born += count
-            if self._newest_first:
-                new.reverse()
-            if at is None:
-                at = 0 if self._newest_first else len(self._rows)
-            self._rows[at:at] = new
-            return [customer_id(self._seed, row) for row in new]
+            return self._ids(self._rows.add(count, at))
 
     def remove_customers(self, count: int, at: int) -> list[str]:
         """Delete customers; see `Sandbox`."""
         with self._lock:
-            gone = self._rows[at : at + count]
-            del self._rows[at : at + count]
-            return [customer_id(self._seed, row) for row in gone]
+            return self._ids(self._rows.remove(count, at))
+
+    def _ids(self, numbers: Iterable[int]) -> list[str]:
+        return [customer_id(self._seed, number) for number in numbers]
 
     def maintenance(self, retry_after: int | None) -> None:
         """Begin or, with None, end maintenance."""

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from ipaddress import ip_address
-from pkgutil import get_data
-from typing import cast
 from urllib.parse import urlsplit
 
 import httpx
 
 from .errors import ConfigurationError
-
-
-@cache
-def document_server() -> str:
-    """The server that the document names, read from the document that the generated package carries."""
-    document = cast("bytes", get_data("mijnklantportaal_api", "openapi.json"))
-    return cast("str", json.loads(document)["servers"][0]["url"])
 
 
 def checked_base_url(text: str) -> httpx.URL:

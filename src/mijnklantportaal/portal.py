@@ -11,7 +11,8 @@ from mijnklantportaal_api.api.customers_api import list_customers
 from mijnklantportaal_api.client import Client
 
 from ._version import __version__
-from .address import checked_base_url, document_server
+from .address import checked_base_url
+from .document import shipped
 from .errors import ConfigurationError
 from .pagination import AsyncListing, Listing, apaginate, paginate
 
@@ -75,7 +76,7 @@ class _Portal:
         from .transport import AsyncSession, BearerAuth, Clock, Session, Transport  # noqa: PLC0415
 
         if base_url is None:
-            base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or document_server()
+            base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or shipped().server
         self._url = url = checked_base_url(base_url)
         key = api_key if api_key is not None else os.environ.get("MIJNKLANTPORTAAL_API_KEY")
         if key is None:

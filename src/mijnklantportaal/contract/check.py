@@ -6,10 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from mijnklantportaal.document import Document, Json, Object, is_array, is_object, shipped
 from mijnklantportaal.errors import MijnKlantportaalError
 
-from .document import Document, Json, Object, is_array, is_object, shipped
 from .findings import Finding, Findings, Severity
+from .validation import Validation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,13 +48,15 @@ class Check:
         document: Another document than the one that this client was generated from.
 
     Raises:
-        ValueError: The document has no such operation.
+        LookupError: The document has no such operation.
     """
 
     def __init__(self, operation: str = LIST_CUSTOMERS, *, document: Document | None = None) -> None:
         self._document = document or shipped()
+        self._validation = Validation(self._document)
         method, _, path = operation.partition(" ")
-        self.operation = self._document.operation(method, path)
+        self._operation = self._document.operation(method, path)
+        self.operation = str(self._operation)
         self._findings = Findings(self.operation)
         self._objects: dict[str, int] = {}
         self._unseen: dict[str, set[str]] = {}
@@ -67,7 +70,7 @@ class Check:
         status = response.status_code
         if not response.is_success:
             raise CannotCheckError(f"{self.operation}: an answer with status {status} is not of the document")
-        content = self._document.content(self.operation, status)
+        content = self._document.content(self._operation, status)
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content is None:
             self._breach("$", "a documented status", f"status {status}", page)
@@ -88,7 +91,7 @@ class Check:
         Raises:
             ValueError: The document has no body for this status.
         """
-        content = self._document.content(self.operation, status)
+        content = self._document.content(self._operation, status)
         if not content:
             raise ValueError(f"the document has no body for {self.operation} with status {status}")
         self._compare(body, next(iter(content.values())), page)
@@ -122,7 +125,7 @@ class Check:
             self._unseen[path] = self._unseen.get(path, documented) - present
         for path, expected, got in walk.drift:
             self._findings.add("drift", path, expected, got, page=page)
-        errors = self._document.errors(body, schema)
+        errors = self._validation.errors(body, schema)
         # A set, because each of several missing fields is reported with all of them.
         for place, severity, step, expected, got in {found for error in errors for found in _judged(error)}:
             path = walk.name(place) + step
@@ -139,7 +142,7 @@ def check_response(response: httpx.Response, *, operation: str | None = None) ->
 
     Raises:
         CannotCheckError: Its status is not 2xx: the document speaks of successes only.
-        ValueError: The document has no such operation.
+        LookupError: The document has no such operation.
     """
     if operation is None:
         try:
@@ -159,7 +162,8 @@ def check_body(body: Json, *, operation: str = LIST_CUSTOMERS) -> list[Finding]:
         operation: Its operation.
 
     Raises:
-        ValueError: The document has no such operation, or no body for it.
+        LookupError: The document has no such operation.
+        ValueError: It has no body for it.
     """
     check = Check(operation)
     check.add_body(body)
@@ -203,10 +207,7 @@ class _Walk:
                     self.drift.append((path, f"an id that starts with {prefix}", "one that does not"))
 
     def _visit_object(self, place: Place, path: str, value: Object, parts: list[Object]) -> None:
-        documented: dict[str, list[Json]] = {}
-        for part in parts:
-            for name, schema in part.get("properties", {}).items():
-                documented.setdefault(name, []).append(schema)
+        documented = self._document.properties(parts)
         required = {name for part in parts for name in part.get("required", ())}
         self.objects.append((path, documented.keys() - required, set(value)))
         others = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mijnklantportaal.document import Json, is_object
 from mijnklantportaal.errors import ContractError, MijnKlantportaalError
 
 from .check import LIST_CUSTOMERS, Check
-from .document import Json, is_object
 from .report import Report
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def check_portal(
         operation: The list operation, one without parameters in its path.
 
     Raises:
-        ValueError: The document has no such operation.
+        LookupError: The document has no such operation.
     """
     check = Check(operation)
     path = check.operation.partition(" ")[2]

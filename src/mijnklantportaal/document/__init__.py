@@ -1,0 +1,39 @@
+"""The OpenAPI document that the client was generated from; the only reader of the shipped openapi.json."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pkgutil import get_data
+from typing import cast
+
+from .operations import Document, Operation, Parameter
+from .schemas import Json, Object, is_array, is_object
+
+__all__ = [
+    "Document",
+    "Json",
+    "Object",
+    "Operation",
+    "Parameter",
+    "is_array",
+    "is_object",
+    "provenance",
+    "shipped",
+]
+
+
+@cache
+def shipped() -> Document:
+    """The document that the generated package carries."""
+    return Document(_read("openapi.json"))
+
+
+@cache
+def provenance() -> Object:
+    """What the generated package was made from: the document's hash, and the generator with its version."""
+    return _read("provenance.json")
+
+
+def _read(name: str) -> Object:
+    return cast("Object", json.loads(cast("bytes", get_data("mijnklantportaal_api", name))))

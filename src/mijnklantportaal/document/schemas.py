@@ -1,0 +1,89 @@
+"""The schemas of a document: their references, what they are composed of, the ids that they show."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Json: TypeAlias = Any
+Object: TypeAlias = dict[str, Json]
+
+# Ids have a prefix of three letters per resource; descriptions name it ("starts with `cst_`") and examples
+# show it. (An example such as `tr_123abc` is the id of another system.)
+_NAMED_PREFIX = re.compile(r"with `([a-z]{3}_)`")
+_ID = re.compile(r"([a-z]{3}_)_?(?=[a-z]*\d)[a-z0-9]+")
+
+
+class Schemas:
+    """The schemas of an OpenAPI 3.1 document.
+
+    Args:
+        contents: The document, parsed.
+    """
+
+    def __init__(self, contents: Object) -> None:
+        self.contents = contents
+
+    def parts(self, schemas: Iterable[Json]) -> Iterator[Object]:
+        """Yields the schemas themselves and all that they are composed of, alternatives included."""
+        seen: set[int] = set()
+        left: list[Json] = list(schemas)[::-1]
+        while left:
+            schema = left.pop()
+            if not is_object(schema) or id(schema) in seen:
+                continue
+            seen.add(id(schema))
+            yield schema
+            composed = [part for keyword in ("allOf", "anyOf", "oneOf") for part in schema.get(keyword, [])]
+            left += composed[::-1]
+            if "$ref" in schema:
+                left.append(self.resolve(schema["$ref"]))
+
+    def follow(self, node: Json) -> Json:
+        """The node itself, or what its reference leads to."""
+        while is_object(node) and "$ref" in node:
+            node = self.resolve(node["$ref"])
+        return node
+
+    def resolve(self, reference: str) -> Json:
+        """What a reference such as `#/components/schemas/Customer` leads to."""
+        node: Json = self.contents
+        for step in unquote(reference).split("/")[1:]:
+            key = step.replace("~1", "/").replace("~0", "~")
+            node = node[int(key)] if is_array(node) else node[key]
+        return node
+
+    def prefixes(self, schema: Json) -> tuple[str, ...]:
+        """What the ids that a schema describes begin with; empty if it does not describe ids."""
+        found: list[str] = []
+        for part in self.parts([schema]):
+            found += _NAMED_PREFIX.findall(str(part.get("description", "")))
+            examples = [part.get("example"), *(part.get("examples") or ())]
+            found += [match[1] for each in examples if (match := _ID.fullmatch(str(each)))]
+        return tuple(dict.fromkeys(found))
+
+    def fields(self, schema: Json) -> dict[str, Json]:
+        """The documented properties of a schema, in the order of the document."""
+        return {name: schemas[0] for name, schemas in self.properties([schema]).items()}
+
+    def properties(self, schemas: Iterable[Json]) -> dict[str, list[Json]]:
+        """The documented properties of schemas and all that they are composed of: each one's schemas."""
+        found: dict[str, list[Json]] = {}
+        for part in self.parts(schemas):
+            for name, schema in part.get("properties", {}).items():
+                found.setdefault(name, []).append(schema)
+        return found
+
+
+def is_object(node: Json) -> TypeGuard[Object]:
+    """Whether a node is a JSON object."""
+    return isinstance(node, dict)
+
+
+def is_array(node: Json) -> TypeGuard[list[Json]]:
+    """Whether a node is a JSON array."""
+    return isinstance(node, list)

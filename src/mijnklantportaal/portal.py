@@ -19,7 +19,7 @@ from .pagination import AsyncListing, Listing, apaginate, paginate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mijnklantportaal_api.models import ListCustomersResponse200
+    from mijnklantportaal_api.models import CustomerPage
 
     from .transport import Transport, Wait
 
@@ -105,9 +105,7 @@ class MijnKlantportaal(_Portal):
         client: The generated client, for every generated call: `list_customers.sync(client=portal.client)`.
     """
 
-    def list_customers(
-        self, *, start_page: int = 1, max_items: int | None = None
-    ) -> Listing[ListCustomersResponse200]:
+    def list_customers(self, *, start_page: int = 1, max_items: int | None = None) -> Listing[CustomerPage]:
         """Lists every customer of the portal, 15 a page (upstream: list-customers); needs `customers.read`.
 
         Args:
@@ -145,7 +143,7 @@ class AsyncMijnKlantportaal(_Portal):
 
     def list_customers(
         self, *, start_page: int = 1, max_items: int | None = None
-    ) -> AsyncListing[ListCustomersResponse200]:
+    ) -> AsyncListing[CustomerPage]:
         """Lists every customer of the portal, 15 a page (upstream: list-customers); needs `customers.read`.
 
         Args:

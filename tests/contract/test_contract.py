@@ -185,7 +185,7 @@ def test_the_operation_is_that_of_the_request() -> None:
 @pytest.fixture(scope="module")
 def larger() -> Document:
     overlay = (ROOT / "overlay.yaml").read_bytes()
-    return Document(effective((ROOT / "tests" / "documents" / "larger.yaml").read_bytes(), overlay))
+    return Document(effective((ROOT / "tests" / "documents" / "larger.yaml").read_bytes(), overlay)[0])
 
 
 def test_an_answer_is_checked_as_that_of_the_operation_that_is_named() -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from mijnklantportaal_api.api.customers_api import list_customers
 from mijnklantportaal_api.client import Client
-from mijnklantportaal_api.models import ListCustomersResponse200
+from mijnklantportaal_api.models import CustomerPage
 from mijnklantportaal_api.types import Unset
 
 from mijnklantportaal import Customer, MijnKlantportaal, apaginate, paginate
 
 
-def list_payments(
-    link_id: str, *, client: Client, page: int | Unset = ...
-) -> ListCustomersResponse200 | None: ...
+def list_payments(link_id: str, *, client: Client, page: int | Unset = ...) -> CustomerPage | None: ...
 
 
 def get_customer(*, client: Client) -> Customer | None: ...

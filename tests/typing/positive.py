@@ -8,7 +8,7 @@ from typing import assert_type
 
 from mijnklantportaal_api.api.customers_api import list_customers
 from mijnklantportaal_api.client import Client
-from mijnklantportaal_api.models import ListCustomersResponse200
+from mijnklantportaal_api.models import CustomerPage
 from mijnklantportaal_api.types import Unset
 
 from mijnklantportaal import (
@@ -31,7 +31,7 @@ def synchronous() -> None:
     with MijnKlantportaal() as portal:
         assert_type(portal, MijnKlantportaal)
         listing = portal.list_customers(start_page=3, max_items=40)
-        assert_type(listing, Listing[ListCustomersResponse200])
+        assert_type(listing, Listing[CustomerPage])
         assert_type(iter(listing), Iterator[Customer])
         assert_type(list(listing), list[Customer])
         takes_customers(listing)
@@ -40,26 +40,24 @@ def synchronous() -> None:
             assert_type(customer.created_at, datetime | Unset)
             assert_type(customer.phone, None | str | Unset)
         for page in listing.pages():
-            assert_type(page, ListCustomersResponse200)
+            assert_type(page, CustomerPage)
             assert_type(page.next_page_url, None | str)
-        assert_type(paginate(list_customers.sync, client=portal.client), Listing[ListCustomersResponse200])
-        assert_type(list_customers.sync(client=portal.client), ListCustomersResponse200 | None)
+        assert_type(paginate(list_customers.sync, client=portal.client), Listing[CustomerPage])
+        assert_type(list_customers.sync(client=portal.client), CustomerPage | None)
 
 
 async def asynchronous() -> None:
     async with AsyncMijnKlantportaal() as portal:
         assert_type(portal, AsyncMijnKlantportaal)
         listing = apaginate(list_customers.asyncio, client=portal.client)
-        assert_type(listing, AsyncListing[ListCustomersResponse200])
-        assert_type(portal.list_customers(), AsyncListing[ListCustomersResponse200])
+        assert_type(listing, AsyncListing[CustomerPage])
+        assert_type(portal.list_customers(), AsyncListing[CustomerPage])
         assert_type(aiter(listing), AsyncIterator[Customer])
         assert_type([customer async for customer in listing], list[Customer])
-        assert_type([page async for page in listing.pages()], list[ListCustomersResponse200])
+        assert_type([page async for page in listing.pages()], list[CustomerPage])
 
 
-def list_payments(
-    link_id: str, *, client: Client, page: int | Unset = ...
-) -> ListCustomersResponse200 | None: ...
+def list_payments(link_id: str, *, client: Client, page: int | Unset = ...) -> CustomerPage | None: ...
 
 
 def path_parameters(client: Client) -> None:

@@ -44,8 +44,8 @@ def document() -> Outcome:
     """Is the effective document sound, and is every correction of it still needed?"""
     openapi, overlay = (ROOT / "openapi.yaml").read_bytes(), (ROOT / "overlay.yaml").read_bytes()
     try:
-        problems = _lint(effective(openapi, overlay))
-        idle = superfluous(normalise(load(openapi, "openapi.yaml")), load(overlay, "overlay.yaml"))
+        problems = _lint(effective(openapi, overlay)[0])
+        idle = superfluous(normalise(load(openapi, "openapi.yaml"))[0], load(overlay, "overlay.yaml"))
     except ToolError as error:
         return Outcome("FAILED", "the document cannot be used", str(error))
     problems += [f"{name} changes nothing: upstream says it by now; drop the action" for name in idle]

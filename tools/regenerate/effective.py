@@ -12,6 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tools.regenerate import overlay as overlays
 from tools.regenerate.normalise import METHODS, normalise, schemas
+from tools.regenerate.notes import Note
 from tools.regenerate.tree import Json, Object, ToolError, is_array, is_object
 
 
@@ -56,8 +57,8 @@ def load(data: bytes, name: str) -> Json:
     return tree
 
 
-def effective(openapi: bytes, overlay: bytes) -> Object:
-    """Return the normalised document with the overlay applied.
+def effective(openapi: bytes, overlay: bytes) -> tuple[Object, list[Note]]:
+    """Return the normalised document with the overlay applied, and what there is to say about it.
 
     Raises:
         ToolError: One line that says what to look at.
@@ -70,9 +71,10 @@ def effective(openapi: bytes, overlay: bytes) -> Object:
         raise DocumentError(f"openapi.yaml: `openapi` must be a string such as '3.1.1', not {version!r}")
     if not is_object(document.get("paths")):
         raise DocumentError("openapi.yaml: `paths` is missing or not a mapping")
-    result = overlays.apply(normalise(document), load(overlay, "overlay.yaml"))
+    normalised, notes = normalise(document)
+    result = overlays.apply(normalised, load(overlay, "overlay.yaml"))
     check(result)
-    return result
+    return result, notes
 
 
 def check(document: Object) -> None:

@@ -20,6 +20,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from tools.regenerate.effective import effective, load
+from tools.regenerate.finish import finish
+from tools.regenerate.notes import Note, arranged, listed
 from tools.regenerate.tree import Object, ToolError
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -31,22 +33,27 @@ class GenerateError(ToolError):
     """The generator is missing, failed, or warned."""
 
 
-def build(root: Path, package: Path) -> None:
+def build(root: Path, package: Path) -> list[Note]:
     """Write the package that the sources in `root` give to the new folder `package`.
+
+    Returns:
+        What is not taken from openapi.yaml as it stands; the package's provenance.json has it too.
 
     Raises:
         ToolError: The cause, in one line; what is in `package` is then not to be used.
         OSError: A source cannot be read, or the package not be written.
     """
-    document = effective((root / "openapi.yaml").read_bytes(), (root / "overlay.yaml").read_bytes())
+    document, notes = effective((root / "openapi.yaml").read_bytes(), (root / "overlay.yaml").read_bytes())
     load((root / CONFIG).read_bytes(), CONFIG)
     with TemporaryDirectory(prefix="mijnklantportaal-document-") as folder:
         source = Path(folder, "openapi.json")
         _write_json(source, document)
         _run_generator(source, (root / CONFIG).resolve(), package.resolve())
-    (package / "py.typed").touch()
+    finish(package)
+    notes = arranged(notes)
     _write_json(package / "openapi.json", document)
-    _write_json(package / "provenance.json", _provenance((root / "openapi.yaml").read_bytes()))
+    _write_json(package / "provenance.json", _provenance((root / "openapi.yaml").read_bytes(), notes))
+    return notes
 
 
 def swap(package: Path, target: Path) -> None:
@@ -84,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="compare the package with a fresh one; write nothing"
     )
+    parser.add_argument("--strict", action="store_true", help="let all that there is to say be an error")
     parser.add_argument(
         "--root", type=Path, default=ROOT, metavar="DIR", help="folder of the sources (default: here)"
     )
@@ -93,9 +101,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with TemporaryDirectory(prefix="mijnklantportaal-package-") as folder:
             package = Path(folder, PACKAGE)
-            build(root, package)
+            notes = build(root, package)
             if options.check:
                 return _report(differences(Path(folder), target.parent))
+            print("\n".join(listed(notes)))
+            if options.strict and notes:
+                raise GenerateError(
+                    "not all of openapi.yaml is taken as it stands (above); nothing is written"
+                )
             swap(package, target)
     except (ToolError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -150,10 +163,14 @@ def _run_generator(source: Path, config: Path, package: Path) -> None:
         raise GenerateError(f"openapi-python-client: {cause}")
 
 
-def _provenance(document: bytes) -> Object:
+def _provenance(document: bytes, notes: list[Note]) -> Object:
     """What the package was made of, for whoever has only the package."""
     generator = f"openapi-python-client {importlib.metadata.version('openapi-python-client')}"
-    return {"openapi.yaml": f"sha256:{hashlib.sha256(document).hexdigest()}", "generator": generator}
+    return {
+        "openapi.yaml": f"sha256:{hashlib.sha256(document).hexdigest()}",
+        "generator": generator,
+        "notes": [note.as_json() for note in notes],
+    }
 
 
 def _cause(output: str) -> str:

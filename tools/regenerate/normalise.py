@@ -5,13 +5,15 @@
 - answers other than 2xx are left out: the client's transport raises them, and with them a call would return
   a union;
 - an operation's own `security` is left out where it only repeats the document's: the generator would demand
-  its other client class for it.
+  its other client class for it;
+- the envelope of a list gets the title that its class is called by: `CustomerPage`.
 """
 
 import json
 import re
 from collections.abc import Iterator
 
+from tools.regenerate.notes import Note
 from tools.regenerate.tree import Json, Object, ToolError, copy, is_array, is_object
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -32,20 +34,34 @@ _ANNOTATIONS = frozenset(
 _COMPOSED = frozenset(["$ref", "allOf", "oneOf", "anyOf", "not", "if", "const"])
 
 
-def normalise(document: Object) -> Object:
-    """Return the normalised document; the given one is left alone."""
+def normalise(document: Object) -> tuple[Object, list[Note]]:
+    """Return the normalised document, and what was read differently; the given one is left alone."""
     result: Object = _with_string_keys(document)
-    for _, schema in schemas(result):
+    notes: list[Note] = []
+    for where, schema in schemas(result):
         if isinstance(schema.get("nullable"), bool):
             rewritten = _without_nullable(schema)
             schema.clear()
             schema.update(rewritten)
+            notes.append(Note("read", where, "`nullable`, unknown to OpenAPI 3.1, as the type `null`"))
     for operation in _operations(result):
         if is_object(responses := operation.get("responses")):
             operation["responses"] = _successes(responses)
+            for answer in operation["responses"].values():
+                _name_envelope(answer)
         if "security" in operation and operation["security"] == result.get("security"):
             del operation["security"]
-    return result
+    return result, notes
+
+
+def _name_envelope(answer: Json) -> None:
+    try:
+        schema = answer["content"]["application/json"]["schema"]
+        item = schema["properties"]["data"]["items"]["$ref"].rpartition("/")[2]
+    except (KeyError, TypeError, AttributeError):
+        return
+    if "next_page_url" in schema["properties"]:
+        schema.setdefault("title", f"{item}Page")
 
 
 def schemas(node: Json, where: str = "#", *, names: bool = False) -> Iterator[tuple[str, Object]]:

@@ -1,9 +1,9 @@
 """Contains all the data models used in inputs/outputs"""
 
 from .customer import Customer
-from .list_customers_response_200 import ListCustomersResponse200
+from .customer_page import CustomerPage
 
 __all__ = (
     "Customer",
-    "ListCustomersResponse200",
+    "CustomerPage",
 )

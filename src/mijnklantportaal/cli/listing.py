@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from mijnklantportaal_api.models import ListCustomersResponse200
+    from mijnklantportaal_api.models import CustomerPage
 
     from mijnklantportaal import Listing
 
@@ -49,7 +49,7 @@ def fulfil(order: Order, access: Access, tally: Tally, progress: Progress) -> bo
         return listing.shifted
 
 
-def _rows(listing: Listing[ListCustomersResponse200], order: Order, tally: Tally) -> Generator[Row]:
+def _rows(listing: Listing[CustomerPage], order: Order, tally: Tally) -> Generator[Row]:
     for customer in listing:
         wanted = order.wanted.keeps(customer)
         tally.count(listing.page or order.start_page, wanted=wanted)

@@ -66,11 +66,11 @@ CASES = [
         [
             "Error: added",
             "Invoice: added",
+            "InvoicePage: added",
             "InvoiceReminderType1: Literal['first'] | Literal['last']",
             "InvoiceStatus: Literal['open'] | Literal['paid']",
-            "ListInvoicesResponse200: added",
-            "ListPaymentLinkPaymentResponse200: added",
             "Payment: added",
+            "PaymentPage: added",
             "list_invoices: added",
             "list_payment_link_payment: added",
         ],

@@ -76,7 +76,13 @@ class TestGenerate:
         assert recorded == {
             "openapi.yaml": f"sha256:{vendored}",
             "generator": f"openapi-python-client {pinned[0]}",
+            "notes": recorded["notes"],
         }
+        assert all(note.keys() == {"kind", "where", "what"} for note in recorded["notes"])
+
+    def test_unset_shows_no_address(self, fresh: Path) -> None:
+        types = (fresh / "generated" / PACKAGE / "types.py").read_text(encoding="utf-8")
+        assert '    def __repr__(self) -> str:\n        return "UNSET"\n' in types
 
     def test_nothing_else_is_left_behind(self, fresh: Path) -> None:
         assert {path.name for path in fresh.iterdir()} == {

@@ -5,8 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.regenerate.normalise import normalise
+from tools.regenerate import normalise as module
+from tools.regenerate.notes import Note
 from tools.regenerate.tree import ToolError
+
+
+def normalise(document: dict[str, Any]) -> dict[str, Any]:
+    return module.normalise(document)[0]
 
 
 def schema_after(schema: dict[str, Any]) -> Any:
@@ -91,6 +96,17 @@ def schema_after(schema: dict[str, Any]) -> Any:
 )
 def test_nullable_is_rewritten(schema: dict[str, Any], expected: dict[str, Any]) -> None:
     assert schema_after(schema) == expected
+
+
+def test_what_is_read_differently_is_said() -> None:
+    schema = {"properties": {"b": {"type": "string", "nullable": True}}}
+    assert module.normalise({"components": {"schemas": {"A": schema}}})[1] == [
+        Note(
+            "read",
+            "#/components/schemas/A/properties/b",
+            "`nullable`, unknown to OpenAPI 3.1, as the type `null`",
+        )
+    ]
 
 
 @pytest.mark.parametrize("keyword", ["example", "examples", "default", "const", "enum", "x-note"])

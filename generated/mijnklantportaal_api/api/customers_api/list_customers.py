@@ -5,7 +5,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.list_customers_response_200 import ListCustomersResponse200
+from ...models.customer_page import CustomerPage
 from ...types import UNSET, Response, Unset
 
 
@@ -29,11 +29,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ListCustomersResponse200 | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CustomerPage | None:
     if response.status_code == 200:
-        response_200 = ListCustomersResponse200.from_dict(response.json())
+        response_200 = CustomerPage.from_dict(response.json())
 
         return response_200
 
@@ -43,9 +41,7 @@ def _parse_response(
         return None
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ListCustomersResponse200]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[CustomerPage]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -58,7 +54,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     page: int | Unset = UNSET,
-) -> Response[ListCustomersResponse200]:
+) -> Response[CustomerPage]:
     """List Customers
 
      Getting all your customers in your portal as paginated response
@@ -71,7 +67,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListCustomersResponse200]
+        Response[CustomerPage]
     """
 
     kwargs = _get_kwargs(
@@ -89,7 +85,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     page: int | Unset = UNSET,
-) -> ListCustomersResponse200 | None:
+) -> CustomerPage | None:
     """List Customers
 
      Getting all your customers in your portal as paginated response
@@ -102,7 +98,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListCustomersResponse200
+        CustomerPage
     """
 
     return sync_detailed(
@@ -115,7 +111,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     page: int | Unset = UNSET,
-) -> Response[ListCustomersResponse200]:
+) -> Response[CustomerPage]:
     """List Customers
 
      Getting all your customers in your portal as paginated response
@@ -128,7 +124,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListCustomersResponse200]
+        Response[CustomerPage]
     """
 
     kwargs = _get_kwargs(
@@ -144,7 +140,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     page: int | Unset = UNSET,
-) -> ListCustomersResponse200 | None:
+) -> CustomerPage | None:
     """List Customers
 
      Getting all your customers in your portal as paginated response
@@ -157,7 +153,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListCustomersResponse200
+        CustomerPage
     """
 
     return (

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from ..models.customer import Customer
 
 
-T = TypeVar("T", bound="ListCustomersResponse200")
+T = TypeVar("T", bound="CustomerPage")
 
 
 @_attrs_define
-class ListCustomersResponse200:
+class CustomerPage:
     current_page: int
     """ Current page of the response """
     data: list[Customer]
@@ -150,7 +150,7 @@ class ListCustomersResponse200:
 
         to = _parse_to(d.pop("to", UNSET))
 
-        list_customers_response_200 = cls(
+        customer_page = cls(
             current_page=current_page,
             data=data,
             next_page_url=next_page_url,
@@ -162,8 +162,8 @@ class ListCustomersResponse200:
             to=to,
         )
 
-        list_customers_response_200.additional_properties = d
-        return list_customers_response_200
+        customer_page.additional_properties = d
+        return customer_page
 
     @property
     def additional_keys(self) -> list[str]:

@@ -54,7 +54,7 @@ def main() -> bool:
         hello = Path(folder, "hello.py")
         hello.write_text(HELLO, encoding="utf-8")
         kept = compared("import, over the generated package's", [*PYTHON, OURS], [*PYTHON, GENERATED], 1.15)
-        command = [sys.executable, "-m", "mijnklantportaal.cli", "--help"]
+        command = [sys.executable, "-m", "mijnklantportaal", "--help"]
         return (
             compared(
                 "--help, over a click hello world's", command, [sys.executable, str(hello), "--help"], 1.5

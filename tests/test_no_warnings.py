@@ -37,8 +37,8 @@ with MijnKlantportaal() as portal:
     [
         pytest.param(["-c", IMPORT_ALL], id="every module"),
         pytest.param(["-c", LIST_TWICE], id="listing"),
-        pytest.param(["-m", "mijnklantportaal.cli", "--help"], id="help"),
-        pytest.param(["-m", "mijnklantportaal.cli", "customers"], id="the command"),
+        pytest.param(["-m", "mijnklantportaal", "--help"], id="help"),
+        pytest.param(["-m", "mijnklantportaal", "customers"], id="the command"),
         pytest.param(["-m", "mijnklantportaal.contract", "--strict"], id="the contract check"),
         pytest.param(["-m", "mijnklantportaal.sandbox", "--help"], id="the sandbox"),
     ],

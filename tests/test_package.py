@@ -93,7 +93,7 @@ def test_it_is_typed(python: Path, tmp_path: Path) -> None:
 
 
 def test_a_missing_extra_is_one_line_that_names_it(python: Path, tmp_path: Path) -> None:
-    message = output(python, "-m", "mijnklantportaal.sandbox", status=1, cwd=tmp_path)
+    message = output(python, "-m", "mijnklantportaal.sandbox", status=2, cwd=tmp_path)
     assert len(message.splitlines()) == 1
     assert 'pip install "mijnklantportaal[sandbox]"' in message
 
@@ -116,7 +116,7 @@ def test_the_command_runs_with_its_extras_only(dist: Path, tmp_path: Path) -> No
         command, "customers", "--sandbox", "--format", "table", "--limit", "20", cwd=tmp_path
     )
     assert "openapi-python-client" in output(command, "config", cwd=tmp_path)
-    assert "Usage:" in output(python, "-W", "error", "-m", "mijnklantportaal.cli", "--help", cwd=tmp_path)
+    assert "Usage:" in output(python, "-W", "error", "-m", "mijnklantportaal", "--help", cwd=tmp_path)
 
 
 def test_what_is_in_the_wheel(dist: Path) -> None:

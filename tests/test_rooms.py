@@ -16,7 +16,10 @@ MODULES = [*PACKAGE.rglob("*.py"), *(ROOT / "tools").glob("*.py")]
 def test_every_room_is_on_the_page_and_in_the_picture() -> None:
     page = (ROOT / "docs/how-it-is-built.md").read_text(encoding="utf-8")
     picture = (ROOT / "docs/assets/rooms.svg").read_text(encoding="utf-8")
-    modules = {path.stem for path in PACKAGE.iterdir() if path.suffix in {"", ".py"}} - {"__pycache__"}
+    modules = {path.stem for path in PACKAGE.iterdir() if path.suffix in {"", ".py"}} - {
+        "__pycache__",
+        "__main__",
+    }
     rooms = modules - {"_version"}
     assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == rooms
     assert all(f">{room}<" in picture for room in rooms)

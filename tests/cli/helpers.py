@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-COMMAND = [sys.executable, "-W", "error", "-m", "mijnklantportaal.cli"]
+COMMAND = [sys.executable, "-W", "error", "-m", "mijnklantportaal"]
 
 
 def environment(**more: str) -> dict[str, str]:

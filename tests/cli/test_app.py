@@ -7,12 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
+from packaging.version import Version
 
 from mijnklantportaal import __version__
 from mijnklantportaal.cli import main
+from mijnklantportaal.cli.app import app
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
 from tests.cli.helpers import COMMAND, Ran, environment, run
 
@@ -30,15 +33,49 @@ def point_to(sandbox: Sandbox) -> dict[str, str]:
 
 
 def test_help_and_version(invoke: Invoke) -> None:
-    assert invoke() == invoke("--help")
+    assert invoke() == invoke("--help") == invoke("-h")
     assert "130  interrupted" in invoke("--help").out
     assert "The API cannot filter" in invoke("customers", "--help").out
     assert invoke("--version").out == f"mijnklantportaal, version {__version__}\n"
 
 
-def test_a_wrong_word_is_one_line(invoke: Invoke) -> None:
+@pytest.mark.parametrize("command", [[], *([name] for name in app.commands)])
+def test_every_command_has_a_short_help_and_no_line_is_cut_at_80_columns(command: list[str]) -> None:
+    done = run(*command, "-h", COLUMNS="80")
+    assert (done.status, done.err) == (0, "")
+    assert "..." not in done.out.partition("\n")[2]
+    assert max(map(len, done.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("module", "command"),
+    [
+        ("mijnklantportaal", ""),
+        ("mijnklantportaal.contract", " check"),
+        ("mijnklantportaal.sandbox", " sandbox"),
+    ],
+)
+def test_it_is_one_command_however_it_is_started(module: str, command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--help"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(f"Usage: mijnklantportaal{command} [OPTIONS]")
+
+
+def test_no_command_has_an_option_that_it_ignores(invoke: Invoke) -> None:
+    assert {"--sandbox", "--api-key-file", "--quiet"}.isdisjoint(invoke("sandbox", "-h").out.split())
+    assert {"--quiet", "--timeout"}.isdisjoint(invoke("config", "-h").out.split())
+
+
+def test_a_wrong_word_is_one_line_that_suggests_the_right_one(invoke: Invoke) -> None:
     done = invoke("custmers")
     assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
+    if Version(version("click")) >= Version("8.4"):  # older ones do not
+        assert "Did you mean 'customers'?" in done.err
 
 
 def test_help_imports_click_and_no_more() -> None:
@@ -72,7 +109,7 @@ main()
 
 
 def test_ctrl_c_before_the_command_has_words_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted() -> int:
+    def interrupted(arguments: list[str]) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("mijnklantportaal.cli.app.run", interrupted)
@@ -196,3 +233,9 @@ def test_completion(shell: str) -> None:
         words["COMP_CWORD"] = "--form"
     completed = run(_MIJNKLANTPORTAAL_COMPLETE=f"{shell}_complete", **words)
     assert "--format" in completed.out
+
+
+@pytest.mark.parametrize("option", ["--output", "--api-key-file"])
+def test_a_file_is_completed(option: str) -> None:
+    words = {"COMP_WORDS": f"mijnklantportaal customers {option} ", "COMP_CWORD": "3"}
+    assert run(_MIJNKLANTPORTAAL_COMPLETE="bash_complete", **words).out.split() == ["file,"]

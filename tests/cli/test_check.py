@@ -1,74 +1,66 @@
-"""`mijnklantportaal check` hands over to the contract check."""
+"""`mijnklantportaal check`: its options and how it ends. (tests/contract holds what it finds.)"""
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mijnklantportaal.sandbox import Sandbox, faults
+from tests.support import answer, serving
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.cli.helpers import Ran
 
     Invoke = Callable[..., Ran]
 
 
-@pytest.fixture
-def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """What a stand-in of the contract check is called with; it finds something."""
-    seen: list[object] = []
-
-    def main(arguments: list[str]) -> int:
-        key, url = os.environ.get("MIJNKLANTPORTAAL_API_KEY"), os.environ.get("MIJNKLANTPORTAAL_BASE_URL")
-        seen.extend([arguments, key, url])
-        return 1
-
-    monkeypatch.setattr("mijnklantportaal.contract.__main__.main", main)
-    for name in ("MIJNKLANTPORTAAL_API_KEY", "MIJNKLANTPORTAAL_BASE_URL"):
-        monkeypatch.setenv(name, "")  # so that what the command sets is undone
-    return seen
-
-
-def test_arguments_and_status_pass(handed_over: list[object], invoke: Invoke) -> None:
-    assert invoke("check", "--pages", "3", "-v", "file.json").status == 1
-    assert handed_over[0] == ["--pages", "3", "-v", "file.json"]
-
-
-def test_its_own_help_can_be_had(handed_over: list[object], invoke: Invoke) -> None:
-    invoke("check", "--", "--help")
-    assert handed_over[0] == ["--help"]
-
-
-def test_the_sandbox_is_what_it_finds(handed_over: list[object], invoke: Invoke) -> None:
-    invoke("check", "--sandbox")
-    assert handed_over[:2] == [[], "sandbox-key"]
-    assert str(handed_over[2]).startswith("http://127.0.0.1:")
-
-
-def test_the_sandbox_keeps_to_the_document(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MIJNKLANTPORTAAL_API_KEY", "MIJNKLANTPORTAAL_BASE_URL"):
-        monkeypatch.setenv(name, "")  # so that what the command sets is undone
+def test_the_sandbox_keeps_to_the_document(invoke: Invoke) -> None:
     done = invoke("check", "--sandbox")
     assert (done.status, done.err.strip()) == (0, "")
     assert "GET /customers" in done.out
 
 
-def test_ctrl_c_is_one_line(
-    handed_over: list[object], invoke: Invoke, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(arguments: list[str]) -> int:
+def test_the_key_can_come_from_a_file(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("another-key")
+    assert invoke("check", "--api-key-file", str(file)).status == 3
+    file.write_text(sandbox.api_key)
+    assert invoke("check", "--api-key-file", str(file)).status == 0
+
+
+def test_a_breach_is_status_1_and_what_went_wrong_has_its_own(sandbox: Sandbox, invoke: Invoke) -> None:
+    sandbox.reset(faults={1: faults.Edit(lambda page: page | {"per_page": "15"})})
+    assert invoke("check").status == 1
+    sandbox.reset(faults=lambda request: faults.Status(404))
+    assert invoke("check").status == 5
+
+
+def test_the_rate_limit_is_status_4(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(answer({"code": 429}, status=429, headers="Retry-After: 9999\r\n")) as wire:
+        monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", "key")
+        monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", wire.base_url)
+        assert invoke("check").status == 4
+
+
+def test_ctrl_c_is_one_line(sandbox: Sandbox, invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mijnklantportaal.contract.__main__.main", interrupted)
+    monkeypatch.setattr("mijnklantportaal.contract.check_portal", interrupted)
     assert invoke("check") == (130, "", "Interrupted.\n")
 
 
 def test_without_its_extra_it_is_one_line(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "mijnklantportaal.contract.__main__", raising=False)
-    monkeypatch.setitem(sys.modules, "mijnklantportaal.contract", None)
-    done = invoke("check")
-    assert (done.status, done.out) == (2, "")
-    assert done.err == 'Error: the check needs its extra: pip install "mijnklantportaal[contract]"\n'
+    message = 'mijnklantportaal.contract needs jsonschema: pip install "mijnklantportaal[contract]"'
+
+    class Missing:
+        def __getattr__(self, name: str) -> object:
+            raise ModuleNotFoundError(message)
+
+    monkeypatch.setitem(sys.modules, "mijnklantportaal.contract", Missing())
+    assert invoke("check") == (2, "", f"Error: {message}\n")

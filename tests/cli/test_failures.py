@@ -10,10 +10,12 @@ import httpx
 import pytest
 
 import mijnklantportaal as m
-from mijnklantportaal.cli.failures import STATUSES, Failure, explain, printable
+from mijnklantportaal.cli.failures import _OWN_WORDS, STATUSES, Failure, explain, printable
+from tests.cli.helpers import run
 
 ANSWER = httpx.Response(500, request=httpx.Request("GET", "https://api.example/v1/customers"))
-DOCS = Path(__file__).parents[2] / "docs" / "cli.md"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs" / "cli.md"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,31 @@ def test_words() -> None:
     assert explain(PermissionError(13, "Permission denied", "a.csv"))[1] == "Error: Permission denied: a.csv."
     assert explain(m.ServerError("500 X", response=ANSWER))[1] == "Error: 500 X. Try again later."
     assert explain(click.UsageError("no such"))[1] == "Error: no such. See: mijnklantportaal --help"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "words"),
+    [
+        (["--timeout", "nan"], {}, "--timeout"),
+        ([], {"MIJNKLANTPORTAAL_BASE_URL": "x"}, "MIJNKLANTPORTAAL_BASE_URL is not a web address"),
+        (["--sandbox", "--timeout", "0.0001"], {}, "wait longer with --timeout"),
+    ],
+)
+def test_a_failure_speaks_of_the_commands_own_options(
+    arguments: list[str], environ: dict[str, str], words: str
+) -> None:
+    done = run("customers", *arguments, **{"MIJNKLANTPORTAAL_API_KEY": "key", **environ})
+    assert done.status in {2, 5}
+    assert words in done.err
+
+
+def test_the_clients_words_that_are_replaced_are_still_its_words() -> None:
+    sources = {*(ROOT / "src/mijnklantportaal").rglob("*.py")} - {
+        *(ROOT / "src/mijnklantportaal/cli").iterdir()
+    }
+    code = "\n".join(source.read_text(encoding="utf-8") for source in sources)
+    for theirs in _OWN_WORDS:
+        assert theirs in code, f"nothing says {theirs!r} any more"
 
 
 def test_an_error_of_this_program_does_not_quote_data() -> None:

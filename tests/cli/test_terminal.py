@@ -30,6 +30,24 @@ def test_customers_come_as_a_table() -> None:
         assert max(len(line) for line in text.splitlines()) <= 120
 
 
+@pytest.mark.parametrize("width", [80, 100])
+def test_a_table_fits_the_terminal(width: int) -> None:
+    with Sandbox(customers=40) as sandbox:
+        with on_terminal("customers", environ=point_to(sandbox) | {"COLUMNS": str(width)}) as terminal:
+            lines = ESCAPE.sub("", terminal.read_all()).splitlines()
+        (head, *rows) = lines[lines.index(next(each for each in lines if each.startswith("id "))) :]
+        assert max(map(len, (head, *rows[:-1]))) <= width
+        assert "createdAt" in head
+        for number, row in enumerate(rows[:-1]):
+            customer = sandbox.customer(number)
+            assert row.startswith(f"{customer['id']}  ")
+            assert row.rstrip().endswith(customer["createdAt"][:10])
+            for cell in re.split(" {2,}", row)[1:-1]:  # whole, or with a sign that it is not
+                whole = cell.strip() in map(str, customer.values())
+                assert whole or "…" in cell
+        assert "…" in "".join(rows)
+
+
 def test_no_color() -> None:
     with Sandbox(customers=1) as sandbox:
         with on_terminal("customers", environ=point_to(sandbox)) as terminal:

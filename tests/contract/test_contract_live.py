@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from mijnklantportaal import MijnKlantportaal
+from mijnklantportaal import MijnKlantportaal, MijnKlantportaalError
+from mijnklantportaal.cli.app import run
 from mijnklantportaal.contract import FORMATS, Finding, Report, check_portal, render
-from mijnklantportaal.contract.__main__ import main
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Edit
 from tests.support import KEY, answer, page, sample, serving
@@ -79,25 +79,29 @@ def test_what_the_wrapper_itself_cannot_take_is_a_breach(bad: bytes, found: str)
 
 class TestCannotCheck:
     @pytest.mark.parametrize(
-        "name", ["401-wrong-token", "404-unknown-path", "500-server-error", "503-maintenance"]
+        ("name", "status"),
+        [("401-wrong-token", 3), ("404-unknown-path", 5), ("500-server-error", 5), ("503-maintenance", 5)],
     )
-    def test_errors_that_the_api_foresees(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_errors_that_the_api_foresees(
+        self, name: str, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         with serving(*[sample(name)] * 9) as wire:
             monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", KEY)
             monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", wire.base_url)
-            assert main([]) == 2
+            assert run(["check"]) == status
+        assert "cannot check: GET /v1/customers" in capsys.readouterr().out
 
     def test_what_was_found_before_is_reported(self) -> None:
         report, _ = check(page(1, ["cst_1"], more=True, per_page="15"), sample("401-wrong-token"))
         assert breaches(report) == [("$.per_page", "integer", "string")]
         assert (report.outcome, report.pages) == ("breach", 1)
         assert report.stopped is not None
-        assert "401 Unauthorized" in report.stopped
+        assert "401 Unauthorized" in str(report.stopped)
 
     def test_no_key(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         monkeypatch.delenv("MIJNKLANTPORTAAL_API_KEY", raising=False)
-        assert main([]) == 2
-        assert "cannot check: there is no API key" in capsys.readouterr().out
+        assert run(["check"]) == 3
+        assert "there is no API key" in capsys.readouterr().err
 
 
 def rename(**changes: Any) -> Callable[[Any], Any]:
@@ -126,23 +130,21 @@ class TestCommand:
     ) -> None:
         for output in FORMATS:
             mijnklantportaal_sandbox.reset(faults={number: Edit(edit) for number in range(1, 5)})
-            assert main([*arguments, "--all", "--format", output]) == status
+            assert run(["check", *arguments, "--all", "--format", output]) == status
         out = capsys.readouterr().out
         for secret in (mijnklantportaal_sandbox.api_key, *mijnklantportaal_sandbox.customer(0).values()):
             assert not isinstance(secret, str) or secret not in out
 
     @pytest.mark.mijnklantportaal_sandbox(customers=100)
     def test_so_many_pages(self, mijnklantportaal_sandbox: Sandbox) -> None:
-        assert main(["--pages=2"]) == 0
+        assert run(["check", "--pages=2"]) == 0
         assert [request.page for request in mijnklantportaal_sandbox.requests] == [1, 2]
 
     @pytest.mark.parametrize(
         "arguments", [["--pages=0"], ["--pages=x"], ["--pages=2", "--all"], ["--format=xml"]]
     )
     def test_a_bad_option(self, arguments: list[str]) -> None:
-        with pytest.raises(SystemExit) as caught:
-            main(arguments)
-        assert caught.value.code == 2
+        assert run(["check", *arguments]) == 2
 
 
 REPORT = Report(
@@ -188,7 +190,7 @@ class TestFormats:
         assert lines[1].startswith("::warning title=GET /customers $.path::drift: ")
 
     def test_github_cannot_be_told_other_commands(self) -> None:
-        report = Report("GET /customers", stopped="50% of it:\n::error::forged")
+        report = Report("GET /customers", stopped=MijnKlantportaalError("50% of it:\n::error::forged"))
         assert render(report, "github").splitlines()[0] == (
             "::warning title=GET /customers::cannot check: 50%25 of it:%0A::error::forged"
         )

@@ -35,7 +35,8 @@ def test_it_serves_until_ctrl_c() -> None:
 def test_a_bad_option_is_one_line() -> None:
     ran = subprocess.run([*COMMAND, "--customers=-1"], capture_output=True, text=True, check=False)
     assert ran.returncode == 2
-    assert ran.stderr.splitlines()[-1].endswith("error: customers and latency must not be negative")
+    assert ran.stderr.startswith("Error: Invalid value for '--customers': ")
+    assert len(ran.stderr.splitlines()) == 1
 
 
 @pytest.fixture(params=["faker", "starlette", "uvicorn"])
@@ -55,4 +56,4 @@ def test_a_missing_extra_is_named(without_an_extra: dict[str, str]) -> None:
 
 def test_a_missing_extra_is_one_line_on_the_command_line(without_an_extra: dict[str, str]) -> None:
     ran = subprocess.run(COMMAND, env=without_an_extra, capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", MESSAGE + "\n")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", MESSAGE + "\n")

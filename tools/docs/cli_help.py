@@ -28,7 +28,8 @@ def helps(
     command: click.Command, name: str, parent: click.Context | None = None
 ) -> Iterator[tuple[str, str]]:
     """Every command's path and help, as 100 columns show it."""
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=100)
+    settings = command.context_settings
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, **settings)
     yield context.command_path, command.get_help(context)
     for child in command.commands.values() if isinstance(command, click.Group) else ():
         yield from helps(child, child.name or "", context)

@@ -7,8 +7,8 @@ import sys
 from importlib.util import find_spec
 
 
-def main() -> None:
-    """Run the command and end the process with one of the documented exit statuses."""
+def main(*command: str) -> None:
+    """Run the command, or one of its subcommands, and exit with one of the documented statuses."""
     missing = [name for name in ("click", "rich", "dateutil") if find_spec(name) is None]
     if missing:
         sys.stderr.write(
@@ -18,6 +18,6 @@ def main() -> None:
     try:
         from .app import run
 
-        sys.exit(run())
-    except KeyboardInterrupt:  # too early, or too late, for the command's own words
+        sys.exit(run([*command, *sys.argv[1:]]))
+    except KeyboardInterrupt:  # too early, or too late, for the command's own message
         sys.exit(130)

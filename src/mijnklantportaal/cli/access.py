@@ -11,8 +11,9 @@ import click
 from .failures import AUTHENTICATION, USAGE, Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
+    from mijnklantportaal import MijnKlantportaal, Wait
     from mijnklantportaal.sandbox import Sandbox
 
     from .options import Settings
@@ -29,6 +30,19 @@ class Access(NamedTuple):
     source: str
     base_url: str | None
     sandbox: bool = False
+
+    def portal(
+        self, timeout: float | None = None, on_wait: Callable[[Wait], None] | None = None
+    ) -> MijnKlantportaal:
+        """The portal, for the caller to close."""
+        from mijnklantportaal.portal import DEFAULT_TIMEOUT, MijnKlantportaal
+
+        return MijnKlantportaal(
+            api_key=self.key(),
+            base_url=self.base_url,
+            timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
+            on_wait=on_wait,
+        )
 
     def key(self) -> str:
         """The key, which must be there."""

@@ -32,12 +32,15 @@ class _App(click.Group):
 
 
 @click.group(
-    cls=_App, epilog=STATUSES, invoke_without_command=True, context_settings={"max_content_width": 100}
+    cls=_App,
+    epilog=STATUSES,
+    invoke_without_command=True,
+    context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="mijnklantportaal")
 @click.pass_context
 def app(ctx: click.Context) -> None:
-    """The customers of a MijnKlantportaal portal, in a terminal, a spreadsheet or a pipe.
+    """A MijnKlantportaal portal in a terminal, a spreadsheet or a pipe.
 
     The API key comes from the environment variable MIJNKLANTPORTAAL_API_KEY or from a file; no key at hand?
     Try: mijnklantportaal customers --sandbox

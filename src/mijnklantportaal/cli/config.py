@@ -9,10 +9,10 @@ from .options import Settings, shared
 
 
 @click.command()
-@shared
+@shared("--sandbox", "--api-key-file", "--debug")
 @click.pass_obj
 def config(settings: Settings) -> None:
-    """Show which key and portal are used, and what this client was made from.
+    """Show which key, portal and OpenAPI document are used.
 
     Nothing is sent, and the key is masked.
     """

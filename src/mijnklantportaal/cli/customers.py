@@ -37,7 +37,13 @@ class _Command(click.Command):
     help="How to write.  [default: by the suffix of --output; else a table on a terminal, and JSON Lines "
     "elsewhere]",
 )
-@click.option("--output", "-o", metavar="FILE", help="Write to this file, whole or not at all.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write to this file, whole or not at all.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.option("--columns", metavar="NAMES", help="Only these fields, by the API's names: id,companyName,city")
 @click.option("--excel", is_flag=True, help="CSV as a Dutch Excel opens it: semicolons, byte order mark.")
@@ -51,7 +57,7 @@ class _Command(click.Command):
 @click.option(
     "--created-until", metavar="DATE", help="Only created then or earlier, that whole day included."
 )
-@shared
+@shared("--sandbox", "--api-key-file", "--timeout", "--quiet", "--debug")
 @click.pass_context
 def customers(
     ctx: click.Context,
@@ -94,7 +100,8 @@ def customers(
     progress = _progress(settings, order, tally)
     try:
         with access(settings) as portal:
-            shifted = fulfil(order, portal, tally, progress)
+            with portal.portal(settings.timeout, progress.wait) as opened:
+                shifted = fulfil(order, opened, tally, progress)
             _close(settings, order, _summary(portal, tally, progress))
     except KeyboardInterrupt:
         raise Failure(INTERRUPTED, f"Interrupted. {_again(ctx, order, tally, None)}") from None

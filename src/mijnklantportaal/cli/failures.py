@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import click
 
-USAGE, AUTHENTICATION, RATE_LIMIT, TROUBLE, INTERRUPTED = 2, 3, 4, 5, 130
+FINDINGS, USAGE, AUTHENTICATION, RATE_LIMIT, TROUBLE, INTERRUPTED = 1, 2, 3, 4, 5, 130
+
+_OWN_WORDS = {
+    "pass api_key= or set MIJNKLANTPORTAAL_API_KEY": "set MIJNKLANTPORTAAL_API_KEY or use --api-key-file",
+    "timeout must be seconds above 0, or an httpx.Timeout": "--timeout must be seconds above 0",
+    "base_url": "MIJNKLANTPORTAAL_BASE_URL",
+    "give the portal a longer timeout": "wait longer with --timeout",
+    "longer than max_wait": "longer than this command waits",
+}
 
 STATUSES = """\b
 Exit status:
@@ -51,13 +59,13 @@ def explain(error: BaseException) -> tuple[int, str]:  # noqa: PLR0911 - one for
         case click.ClickException():
             return USAGE, f"Error: {_sentence(error.format_message())}"
         case AuthenticationError() | PermissionDeniedError():
-            return AUTHENTICATION, f"Error: {_sentence(str(error))}"
+            return AUTHENTICATION, f"Error: {_own_words(error)}"
         case RateLimitError():
-            return RATE_LIMIT, f"Error: {_sentence(str(error))}"
+            return RATE_LIMIT, f"Error: {_own_words(error)}"
         case ConfigurationError():
-            return USAGE, f"Error: {_sentence(str(error))}"
+            return USAGE, f"Error: {_own_words(error)}"
         case MijnKlantportaalError():
-            return TROUBLE, f"Error: {_sentence(str(error))}"
+            return TROUBLE, f"Error: {_own_words(error)}"
         case OSError():
             where = f": {error.filename}" if error.filename else ""
             return USAGE, f"Error: {error.strerror or type(error).__name__}{where}."
@@ -72,6 +80,14 @@ def explain(error: BaseException) -> tuple[int, str]:  # noqa: PLR0911 - one for
 def printable(text: str) -> str:
     """The text without what a terminal would obey: a server's words, a customer's name."""
     return "".join(each if each.isprintable() or each == "\n" else " " for each in text)
+
+
+def _own_words(error: Exception) -> str:
+    """What the client says, but of the command's options and variables instead of Python's parameters."""
+    words = str(error)
+    for theirs, ours in _OWN_WORDS.items():
+        words = words.replace(theirs, ours)
+    return _sentence(words)
 
 
 def _sentence(text: str) -> str:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _IN_A_TABLE = ("id", "companyName", "city", "primaryEmail", "createdAt")
-_WHOLE = {"id": 18, "createdAt": 10}  # cut short, they would be of no use
+_WHOLE = {"id", "createdAt"}  # cut short, they would be of no use
+_NARROWEST = 4
 _NO_TERMINAL_IS_WIDER = 10_000
 
 
@@ -28,19 +29,27 @@ class Layout(NamedTuple):
 
 
 def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Write a table as wide as the terminal, or, elsewhere, as wide as it needs."""
+    """Write a table as wide as the terminal, or, elsewhere, as wide as it needs.
+
+    Where the terminal is too narrow, long cells end in an ellipsis; ids and dates are always whole.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    def cropped(text: str) -> Text:
+        return Text(text, no_wrap=True, overflow="ellipsis")
+
     columns = layout.asked or _IN_A_TABLE
     table = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="ellipsis", no_wrap=True, min_width=_WHOLE.get(column))
+        table.add_column(cropped(column), no_wrap=column in _WHOLE, min_width=_NARROWEST)
     for row in rows:
-        table.add_row(*(Text(_short(column, row.get(column))) for column in columns))
-    width = None if stream.isatty() else _NO_TERMINAL_IS_WIDER
-    console = Console(file=stream, width=width, highlight=False, emoji=False)
+        table.add_row(*(cropped(_short(column, row.get(column))) for column in columns))
+    console = Console(file=stream, highlight=False, emoji=False)
+    if not stream.isatty():
+        console.width = _NO_TERMINAL_IS_WIDER
+    console.width = max(console.width, console.measure(table).minimum)
     try:
         console.print(table)
     except SystemExit as error:  # rich's way to end when nobody reads on

@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from mijnklantportaal import MijnKlantportaal
-
 from .files import standard_output, written_whole
 from .formats import WRITERS, Layout, Row
 
@@ -16,9 +14,8 @@ if TYPE_CHECKING:
 
     from mijnklantportaal_api.models import CustomerPage
 
-    from mijnklantportaal import Listing
+    from mijnklantportaal import Listing, MijnKlantportaal
 
-    from .access import Access
     from .filters import Filter
     from .progress import Progress, Tally
 
@@ -35,18 +32,15 @@ class Order(NamedTuple):
     force: bool
 
 
-def fulfil(order: Order, access: Access, tally: Tally, progress: Progress) -> bool:
+def fulfil(order: Order, portal: MijnKlantportaal, tally: Tally, progress: Progress) -> bool:
     """Write the customers, and tell whether rows came or went meanwhile, so that one may be missing."""
-    with MijnKlantportaal(api_key=access.key(), base_url=access.base_url, on_wait=progress.wait) as portal:
-        # The portal can count for itself, and so not fetch too much, unless customers are filtered here.
-        max_items = order.limit if order.wanted.keeps_all() or order.limit == 0 else None
-        listing = portal.list_customers(start_page=order.start_page, max_items=max_items)
-        target = (
-            written_whole(order.target, force=order.force) if order.target is not None else standard_output()
-        )
-        with closing(progress.shown(_rows(listing, order, tally))) as rows, target as stream:
-            WRITERS[order.kind](rows, stream, order.layout)
-        return listing.shifted
+    # The portal can count for itself, and so not fetch too much, unless customers are filtered here.
+    max_items = order.limit if order.wanted.keeps_all() or order.limit == 0 else None
+    listing = portal.list_customers(start_page=order.start_page, max_items=max_items)
+    target = written_whole(order.target, force=order.force) if order.target is not None else standard_output()
+    with closing(progress.shown(_rows(listing, order, tally))) as rows, target as stream:
+        WRITERS[order.kind](rows, stream, order.layout)
+    return listing.shifted
 
 
 def _rows(listing: Listing[CustomerPage], order: Order, tally: Tally) -> Generator[Row]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 
 import click
 
-from .access import import_sandbox
+from .access import KEY, URL, import_sandbox
 from .failures import USAGE, Failure
 from .options import shared
 
@@ -18,7 +19,7 @@ from .options import shared
 @click.option(
     "--customers", type=click.IntRange(min=0), default=100, show_default=True, help="How many customers."
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed invents other customers.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed invents other data.")
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
@@ -31,16 +32,16 @@ from .options import shared
     type=click.FloatRange(min=0, min_open=True),
     default=60.0,
     show_default=True,
-    help="Its seconds.",
+    help="Seconds in a window.",
 )
 @click.option(
     "--latency",
     type=click.FloatRange(min=0),
     default=0.0,
     show_default=True,
-    help="Seconds that an answer takes.",
+    help="Seconds that each response takes.",
 )
-@shared
+@shared("--debug")
 def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, latency: float) -> None:
     """Serve an invented portal on this machine until Ctrl-C.
 
@@ -55,9 +56,9 @@ def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, 
                 port=port, customers=customers, seed=seed, limit=limit or None, window=window, latency=latency
             ) as served,
         ):
-            from ..sandbox.shell import assignments
-
-            click.echo(assignments(served))
+            assign = '$env:{} = "{}"' if os.name == "nt" else "export {}={}"  # PowerShell; POSIX
+            click.echo(assign.format(URL, served.base_url))
+            click.echo(assign.format(KEY, served.api_key))
             threading.Event().wait()
     except (RuntimeError, ValueError) as error:
         raise Failure(USAGE, f"Error: {error}.") from error

@@ -33,12 +33,13 @@ def check_portal(
     """
     check = Check(operation)
     path = check.operation.partition(" ")[2]
-    page, stopped = 1, None
+    page = 1
+    stopped: MijnKlantportaalError | None = None
     while True:
         try:
             response = _get(portal, path, page, check)
         except MijnKlantportaalError as error:
-            stopped = str(error)
+            stopped = error
             page -= 1
             break
         if response is None or page == pages or not _goes_on(response, page, check):

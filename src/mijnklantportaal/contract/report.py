@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from .findings import Finding
+
+if TYPE_CHECKING:
+    from mijnklantportaal.errors import MijnKlantportaalError
 
 Outcome = Literal["ok", "drift", "breach", "cannot check"]
 
@@ -20,13 +23,13 @@ class Report:
         operation: What was listed, such as `GET /customers`.
         findings: What was found; breaches first.
         pages: How many pages were checked.
-        stopped: Why no more could be checked, if something stood in the way.
+        stopped: The error that ended the check early, if one did.
     """
 
     operation: str
     findings: tuple[Finding, ...] = ()
     pages: int = 0
-    stopped: str | None = None
+    stopped: MijnKlantportaalError | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -36,10 +39,6 @@ class Report:
         if self.stopped:
             return "cannot check"
         return "drift" if self.findings else "ok"
-
-    def exit_status(self, *, strict: bool = False) -> int:
-        """0: it keeps to the document; 1: a breach, or, when strict, drift; 2: it could not be checked."""
-        return {"ok": 0, "drift": int(strict), "breach": 1, "cannot check": 2}[self.outcome]
 
 
 def render(report: Report, output: str = "table") -> str:
@@ -77,7 +76,18 @@ def _next_steps(report: Report) -> dict[str, str]:
 
 
 def _json(report: Report) -> str:
-    return json.dumps({"outcome": report.outcome, **asdict(report)}, indent=2)
+    findings = [asdict(finding) for finding in report.findings]
+    stopped = None if report.stopped is None else str(report.stopped)
+    return json.dumps(
+        {
+            "outcome": report.outcome,
+            "operation": report.operation,
+            "findings": findings,
+            "pages": report.pages,
+            "stopped": stopped,
+        },
+        indent=2,
+    )
 
 
 def _github(report: Report) -> str:

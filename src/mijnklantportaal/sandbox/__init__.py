@@ -20,7 +20,8 @@ if _missing:
         'mijnklantportaal.sandbox needs starlette, uvicorn and Faker: pip install "mijnklantportaal[sandbox]"'
     )
     if sys.argv[:1] == ["-m"]:  # while Python looks for the module to run: python -m mijnklantportaal.sandbox
-        sys.exit(_message)
+        print(_message, file=sys.stderr)
+        sys.exit(2)
     raise ModuleNotFoundError(_message, name=_missing[0])
 
 from mijnklantportaal.sandbox import faults  # noqa: E402

@@ -56,7 +56,7 @@ update-spec: $(VENV)/dev  ## Take over upstream's document and say what changes;
 	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # the report says what it lacks
 	@$(BIN)/python -m tools.update_spec $(if $(SOURCE),'$(SOURCE)')
 
-spec-diff: $(VENV)/dev  ## Say what changes from document OLD= to NEW= (URLs or files); write nothing
+spec-diff: $(VENV)/dev  ## Say what changes from document OLD= to NEW= (URLs or files)
 	@$(if $(and $(OLD),$(NEW)),:,$(error name two documents: make spec-diff OLD=openapi.yaml NEW=…))
 	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # the report says what it lacks
 	@$(BIN)/python -m tools.compare.spec_diff '$(OLD)' '$(NEW)'

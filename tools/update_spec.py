@@ -1,36 +1,36 @@
 """Takes over upstream's document: `python -m tools.update_spec [SOURCE]`.
 
-In this order: get it, check it, generate from it elsewhere, show what changes, and only then write it, its
-checksum and the package, and run the tests. Whatever fails, all files are as they were.
+In three steps: take it and check it, say what changes, write it and run the tests. Nothing is written before
+the third step. What that writes stays, also when a test fails: git can bring back what was there before.
 """
 
 import argparse
-import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from tools.compare.http_diff import servers
-from tools.compare.spec_diff import build_from, compare, current_version
+from tools.compare.spec_diff import build_from, compare, publish
 from tools.regenerate.generate import PACKAGE, ROOT, swap
 from tools.regenerate.tree import ToolError
 from tools.regenerate.upstream import UPSTREAM_URL, fetch
 
 CONFIRM_SERVER: Final = "CONFIRM_SERVER"
+WRITTEN: Final = ("openapi.yaml", "generated")
+BACK: Final = f"git restore {' '.join(WRITTEN)} && git clean -fd generated"
 Tests = Callable[[], bool]
 
 
 class UpdateError(ToolError):
-    """The document is not taken over."""
+    """The document is not taken over, or its tests fail."""
 
 
 def update(source: str, *, root: Path, confirmed: bool, tests: Tests) -> str:
-    """Take over the document; returns what to tell a person.
+    """Take over the document; returns what to do next.
 
     Args:
         source: Where the document is: a URL or a file.
@@ -39,48 +39,50 @@ def update(source: str, *, root: Path, confirmed: bool, tests: Tests) -> str:
         tests: Runs the tests; true if they pass.
 
     Raises:
-        ToolError: It is not taken over, and why.
+        ToolError: It is not taken over, or its tests fail: which of both, why, and what to do.
     """
-    target = root / "openapi.yaml"
-    old, new = target.read_bytes(), fetch(source)
+    _say(f"1. Take {source} and check it")
+    old, new = (root / "openapi.yaml").read_bytes(), fetch(source)
     if new == old:
         return "Nothing has changed: openapi.yaml is upstream's document."
+    _check_committed(root)
     with TemporaryDirectory(prefix="mijnklantportaal-update-") as folder:
-        package = build_from(new, Path(folder), root)
+        packages, notes = build_from(new, Path(folder), root)
         if (moved := servers(old, new)) and not confirmed:
             raise UpdateError(
                 f"the document names another server, where the API key would go: {moved[0].detail}; "
                 f"if that is right: make update-spec {CONFIRM_SERVER}=1"
             )
-        report = compare(old, new, root / "generated", package).report(current_version(root))
-        print(report, flush=True)
-        with _restored_on_failure(root, old):
-            target.write_bytes(new)
-            digest = hashlib.sha256(new).hexdigest()
-            (root / "openapi.yaml.sha256").write_text(f"{digest}\n", encoding="ascii", newline="\n")
-            swap(package / PACKAGE, root / "generated" / PACKAGE)
-            if not tests():
-                raise UpdateError("the tests fail with the new document (see above); everything is as it was")
-    return "Written: openapi.yaml, openapi.yaml.sha256, generated/. Look at `git diff`, then commit."
+        _say("2. What changes")
+        publish(compare(old, new, root / "generated", packages, notes=notes, root=root), root)
+        _say("3. Write openapi.yaml and generated/, and run the tests")
+        # The document last: once it is upstream's, all of it has been taken over.
+        swap(packages / PACKAGE, root / "generated" / PACKAGE)
+        (root / "openapi.yaml").write_bytes(new)
+    if not tests():
+        raise UpdateError(
+            "the tests fail with the new document (see above). It is written all the same: make the code, "
+            f"overlay.yaml or the tests follow it, then `make generate test`; or go back: {BACK}"
+        )
+    return "The tests pass. Look at `git diff --stat`, then commit."
 
 
-@contextmanager
-def _restored_on_failure(root: Path, document: bytes) -> Generator[None]:
-    checksum = (root / "openapi.yaml.sha256").read_bytes()
-    with TemporaryDirectory(prefix="mijnklantportaal-before-") as folder:
-        before = Path(folder, PACKAGE)
-        swap(root / "generated" / PACKAGE, before)
-        try:
-            yield
-        except BaseException:
-            (root / "openapi.yaml").write_bytes(document)
-            (root / "openapi.yaml.sha256").write_bytes(checksum)
-            swap(before, root / "generated" / PACKAGE)
-            raise
+def _check_committed(root: Path) -> None:
+    """Make sure that git can bring back what is about to be overwritten."""
+    command = ["git", "--no-optional-locks", "status", "--porcelain", "--", *WRITTEN]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        _say("No git repository here: nothing can bring back the old document.")
+        return
+    if done.stdout:
+        raise UpdateError(
+            f"{' or '.join(WRITTEN)} has uncommitted changes: commit them, or discard them: {BACK}"
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Take over the document; the exit status is 1 if that failed."""
+    """Take over the document; the exit status is 1 if that failed, or if a test did."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.update_spec",
         description="Take over upstream's document, and say what changes.",
@@ -96,16 +98,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         confirmed = os.environ.get(CONFIRM_SERVER) == "1"
-        print(update(options.source, root=ROOT, confirmed=confirmed, tests=_tests))
+        _say(update(options.source, root=ROOT, confirmed=confirmed, tests=_tests))
     except (ToolError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
 def _tests() -> bool:
-    # Of the tests marked `document`, those that fail say what to do; those that still hold need no line.
-    done = subprocess.run([sys.executable, "-m", "pytest", "--quiet", "-rfEx"], cwd=ROOT, check=False)
+    done = subprocess.run([sys.executable, "-m", "pytest", "--quiet"], cwd=ROOT, check=False)
     return done.returncode == 0
 
 

@@ -1,7 +1,8 @@
-"""Taking over upstream's document: all of it, or nothing."""
+"""Taking over upstream's document: refused without a trace, or written, also when a test fails."""
 
-import hashlib
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def snapshot(folder: Path) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_from(CURRENT, tmp_path_factory.mktemp("generated"))
+    return build_from(CURRENT, tmp_path_factory.mktemp("generated"))[0]
 
 
 @pytest.fixture
@@ -46,9 +47,26 @@ def root(tmp_path: Path, generated: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     for name in ("overlay.yaml", CONFIG):
         shutil.copy(ROOT / name, root)
     (root / "openapi.yaml").write_bytes(CURRENT)
-    (root / "openapi.yaml.sha256").write_text("of CURRENT\n")
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)  # set where the tests run in a hook of git's
+    (root / ".gitignore").write_text("build/\n")
+    git(root, "init", "--quiet")
+    commit(root)
     monkeypatch.setattr(node, "BIN", tmp_path)
     return root
+
+
+def git(root: Path, *arguments: str) -> str:
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
+    done = subprocess.run(
+        ["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True, timeout=60
+    )
+    return done.stdout
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Taken over")
 
 
 def source(root: Path, document: bytes) -> str:
@@ -64,14 +82,14 @@ def passing() -> bool:
 @pytest.mark.parametrize(
     ("document", "shown", "written"),
     [
-        (REMOVED, "BREAKING Customer.country_code: removed", "models/customer.py"),
+        (REMOVED, "Breaking changes: 1\n  Customer.country_code: removed", "models/customer.py"),
         (
             OPERATIONS,
-            "list_payment_link_payment: added",
+            "payment_links_api (1): list_payment_link_payment",
             "api/payment_links_api/list_payment_link_payment.py",
         ),
-        (PAGE_DECLARED, "nothing", "api/customers_api/list_customers.py"),
-        (NULLABLE_FIXED, "nothing", "models/customer.py"),
+        (PAGE_DECLARED, "Breaking changes: none", "api/customers_api/list_customers.py"),
+        (NULLABLE_FIXED, "Breaking changes: none", "models/customer.py"),
     ],
 )
 def test_it_is_shown_and_written(
@@ -84,11 +102,13 @@ def test_it_is_shown_and_written(
         return True
 
     told = update(source(root, document), root=root, confirmed=False, tests=tests)
-    assert told.startswith("Written: openapi.yaml")
-    assert shown in capsys.readouterr().out
+    assert told == "The tests pass. Look at `git diff --stat`, then commit."
+    out = capsys.readouterr().out
+    assert [line[:2] for line in out.splitlines() if line[0].isdigit()] == ["1.", "2.", "3."]
+    assert shown in out
+    assert (root / "build" / "changes.md").is_file()
     assert seen == [document], "the tests run on the new document"
     assert (root / "openapi.yaml").read_bytes() == document
-    assert (root / "openapi.yaml.sha256").read_text() == f"{hashlib.sha256(document).hexdigest()}\n"
     text = (root / "generated" / PACKAGE / written).read_text(encoding="utf-8")
     assert "country_code" not in text or document != REMOVED
     if "list_" in written:
@@ -132,19 +152,40 @@ def test_another_server_that_a_person_agreed_to(root: Path, capsys: pytest.Captu
     assert (root / "openapi.yaml").read_bytes() == SERVER
 
 
-@pytest.mark.parametrize("failure", [None, KeyboardInterrupt(), OSError("no pytest")])
-def test_tests_that_fail_leave_all_as_it_was(root: Path, failure: BaseException | None) -> None:
+def test_when_a_test_fails_the_result_stays_and_git_brings_the_old_one_back(root: Path) -> None:
     before = snapshot(root)
+    with pytest.raises(
+        ToolError, match=r"^the tests fail .* It is written all the same: .*; or go back: (.*)$"
+    ) as caught:
+        update(source(root, OPERATIONS), root=root, confirmed=False, tests=lambda: False)
+    assert (root / "openapi.yaml").read_bytes() == OPERATIONS
+    assert (root / "generated" / PACKAGE / "api" / "payment_links_api").is_dir()
+    subprocess.run(
+        str(caught.value).partition("or go back: ")[2], shell=True, cwd=root, check=True, timeout=60
+    )
+    shutil.rmtree(root / "build")
+    assert {name: data for name, data in snapshot(root).items() if not name.startswith(".git/")} == {
+        name: data for name, data in before.items() if not name.startswith(".git/")
+    }
 
-    def tests() -> bool:
-        assert snapshot(root) != before
-        if failure:
-            raise failure
-        return False
 
-    with pytest.raises(type(failure) if failure else ToolError):
-        update(source(root, REMOVED), root=root, confirmed=False, tests=tests)
+@pytest.mark.parametrize("name", ["openapi.yaml", "generated/new.py", f"generated/{PACKAGE}/client.py"])
+def test_nothing_that_git_does_not_hold_is_overwritten(root: Path, name: str) -> None:
+    with (root / name).open("a") as file:
+        file.write("# mine\n")
+    before = snapshot(root)
+    with pytest.raises(ToolError, match=r"uncommitted changes: commit them, or discard them: git restore"):
+        update(source(root, REMOVED), root=root, confirmed=False, tests=pytest.fail)
     assert snapshot(root) == before
+    commit(root)
+    update(source(root, REMOVED), root=root, confirmed=False, tests=passing)
+    assert (root / "openapi.yaml").read_bytes() == REMOVED
+
+
+def test_without_git_that_is_said(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(root / ".git")
+    update(source(root, REMOVED), root=root, confirmed=False, tests=passing)
+    assert "No git repository here: nothing can bring back the old document." in capsys.readouterr().out
 
 
 class TestCommand:
@@ -156,9 +197,7 @@ class TestCommand:
     def test_takes_a_file(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main([source(root, COMMENT)]) == 0
         assert main([source(root, COMMENT)]) == 0
-        assert capsys.readouterr().out.endswith(
-            "then commit.\nNothing has changed: openapi.yaml is upstream's document.\n"
-        )
+        assert capsys.readouterr().out.endswith("Nothing has changed: openapi.yaml is upstream's document.\n")
 
     def test_another_server(
         self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

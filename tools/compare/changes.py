@@ -1,4 +1,4 @@
-"""What a change of the document means: for a version number, for a changelog, for a reader of a report."""
+"""What a change of the document means: for callers, for the next version number, for the changelog."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,14 @@ class Change:
         kind: What became of `what`.
         what: Such as `Customer.phone`, or `GET /customers`.
         detail: What exactly has changed; may be empty.
+        group: Of a whole operation: the module that it is in, such as `customers_api`.
     """
 
     breaking: bool
     kind: Kind
     what: str
     detail: str = ""
+    group: str = ""
 
     def __str__(self) -> str:
         return f"{self.what}: {self.detail or self.kind}"
@@ -39,25 +41,30 @@ def bump(version: str, changes: Iterable[Change]) -> str:
     return f"{major}.{minor}.{patch + 1}"
 
 
+def new_operations(changes: Iterable[Change]) -> dict[str, list[str]]:
+    """Give the operations that were added, by the module that they are in."""
+    groups: dict[str, list[str]] = {}
+    for change in sorted(changes, key=lambda change: (change.group, change.what)):
+        if change.group and change.kind == "added":
+            groups.setdefault(change.group, []).append(change.what)
+    return groups
+
+
 def changelog(changes: Sequence[Change]) -> str:
     """Draft the entry of CHANGELOG.md; a person puts it into words that callers understand."""
-    blocks = [
-        f"### {heading}\n\n" + "\n".join(_entry(change) for change in changes if change.kind == kind)
-        for kind, heading in _HEADINGS.items()
-        if any(change.kind == kind for change in changes)
+    groups = new_operations(changes)
+    entries: dict[Kind, list[str]] = {kind: [] for kind in _HEADINGS}
+    entries["added"] += [
+        f"- `{group}`: {', '.join(f'`{each}`' for each in names)}." for group, names in groups.items()
     ]
+    for change in changes:
+        comes_along = change.kind == "added" and (change.group or (groups and "." not in change.what))
+        if not comes_along:
+            entries[change.kind].append(_entry(change))
+    blocks = [f"### {_HEADINGS[kind]}\n\n" + "\n".join(lines) for kind, lines in entries.items() if lines]
     return "\n\n".join(blocks) or "### Changed\n\n- Regenerated; nothing changes for callers."
 
 
-def listed(changes: Iterable[Change]) -> str:
-    """List changes, the breaking ones first, one a line."""
-    lines = [
-        f"  {'BREAKING ' if change.breaking else ''}{change}"
-        for change in sorted(changes, key=lambda change: (not change.breaking, change))
-    ]
-    return "\n".join(lines) or "  nothing"
-
-
 def _entry(change: Change) -> str:
-    detail = f": {change.detail}" if change.detail else ""
+    detail = f": {' '.join(change.detail.split())}" if change.detail else ""
     return f"- {'**Breaking**: ' if change.breaking else ''}`{change.what}`{detail}."

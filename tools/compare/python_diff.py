@@ -26,11 +26,13 @@ class _Entry:
         types: The alternatives of its type.
         required: Whether who calls or constructs must give it.
         written: Whether callers hand it in only, so that more types are no harm and fewer are.
+        group: Of an operation: the module that it is in.
     """
 
     types: frozenset[str] = frozenset()
     required: bool = False
     written: bool = False
+    group: str = ""
 
     def __str__(self) -> str:
         return " | ".join(sorted(self.types, key=lambda name: (name in {"None", "Unset"}, name)))
@@ -41,12 +43,15 @@ def python_changes(old: Path, new: Path) -> list[Change]:
     before, after = _load(old), _load(new)
     was, now = dict(_entries(before)), dict(_entries(after))
     changes = [
-        Change(True, "removed", name) for name in was.keys() - now.keys() if not _within(name, was, now)
+        Change(True, "removed", name, group=was[name].group)
+        for name in was.keys() - now.keys()
+        if not _within(name, was, now)
     ]
     for name in now.keys() - was.keys():
         if not _within(name, now, was):
             needed = now[name].required and _owner(name) in was
-            changes.append(Change(needed, "added", name, f"{now[name]}{', required' if needed else ''}"))
+            detail = f"{now[name]}{', required' if needed else ''}"
+            changes.append(Change(needed, "added", name, detail, now[name].group))
     for name in was.keys() & now.keys():
         changes += _compared(name, was[name], now[name])
     return sorted([*changes, *_moved(before, after)])
@@ -61,9 +66,9 @@ def _load(folder: Path) -> griffe.Module:
 
 
 def _entries(package: griffe.Module) -> Iterator[tuple[str, _Entry]]:
-    for tag in package["api"].modules.values():
+    for group, tag in package["api"].modules.items():
         for name, operation in tag.modules.items():
-            yield name, _Entry()
+            yield name, _Entry(group=group)
             call = operation[_CALL]
             yield f"{name}()", _Entry(_types(call.returns))
             for parameter in call.parameters:

@@ -1,50 +1,30 @@
-"""Says what a changed document means: `python -m tools.compare.spec_diff OLD NEW`; writes nothing."""
+"""Says what a changed document means: `python -m tools.compare.spec_diff OLD NEW`."""
 
 import argparse
 import re
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from tools.compare import node
-from tools.compare.changes import Change, bump, changelog, listed
 from tools.compare.http_diff import http_changes
 from tools.compare.python_diff import python_changes
+from tools.compare.report import Report, for_terminal, in_markdown
 from tools.regenerate.generate import CONFIG, PACKAGE, ROOT, build
+from tools.regenerate.notes import Note
 from tools.regenerate.tree import ToolError
 from tools.regenerate.upstream import fetch
 
-
-@dataclass(frozen=True)
-class Comparison:
-    """What changes from one document to another.
-
-    Attributes:
-        http: On the wire; `None` if that could not be compared.
-        python: For callers of the client.
-        note: Why the wire could not be compared.
-    """
-
-    http: tuple[Change, ...] | None
-    python: tuple[Change, ...]
-    note: str = ""
-
-    def report(self, version: str) -> str:
-        """Write it for a person."""
-        changes = [*(self.http or ()), *self.python]
-        http = f"  not compared: {self.note}" if self.http is None else listed(self.http)
-        return (
-            f"On the wire (oasdiff):\n{http}\n\n"
-            f"For callers of the client (griffe):\n{listed(self.python)}\n\n"
-            f"Suggested version: {bump(version, changes)}, after {version}\n\n"
-            f"Draft for CHANGELOG.md:\n\n{changelog(self.python)}"
-        )
+# Where the whole report goes; git ignores the folder.
+DETAILS: Final = "build/changes.md"
 
 
-def compare(old: bytes, new: bytes, old_package: Path, new_package: Path) -> Comparison:
+def compare(
+    old: bytes, new: bytes, old_package: Path, new_package: Path, *, notes: Sequence[Note], root: Path = ROOT
+) -> Report:
     """Compare two documents and the packages that were generated from them.
 
     Args:
@@ -52,19 +32,29 @@ def compare(old: bytes, new: bytes, old_package: Path, new_package: Path) -> Com
         new: The new one.
         old_package: The folder that the old package is in.
         new_package: The folder that the new one is in.
+        notes: What was noted when the new one was generated.
+        root: The folder of the project, whose version counts.
     """
-    python = tuple(python_changes(old_package, new_package))
+    version, python = current_version(root), tuple(python_changes(old_package, new_package))
     try:
-        return Comparison(tuple(http_changes(old, new)), python)
+        return Report(version, python, tuple(http_changes(old, new)), notes=tuple(notes))
     except node.NodeError as error:
-        return Comparison(None, python, str(error))
+        return Report(version, python, None, str(error), notes=tuple(notes))
 
 
-def build_from(document: bytes, folder: Path, root: Path = ROOT) -> Path:
+def publish(report: Report, root: Path = ROOT) -> None:
+    """Print the report, and write the whole of it to a file."""
+    file = root / DETAILS
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(in_markdown(report), encoding="utf-8", newline="\n")
+    print(for_terminal(report, DETAILS), flush=True)
+
+
+def build_from(document: bytes, folder: Path, root: Path = ROOT) -> tuple[Path, list[Note]]:
     """Generate a package from a document, with the corrections and options of `root`, in an empty folder.
 
     Returns:
-        The folder that the package is in.
+        The folder that the package is in, and what was noted.
 
     Raises:
         ToolError: It cannot be generated.
@@ -75,8 +65,7 @@ def build_from(document: bytes, folder: Path, root: Path = ROOT) -> Path:
     (sources / "openapi.yaml").write_bytes(document)
     shutil.copy(root / "overlay.yaml", sources)
     shutil.copy(root / CONFIG, sources)
-    build(sources, packages / PACKAGE)
-    return packages
+    return packages, build(sources, packages / PACKAGE)
 
 
 def current_version(root: Path = ROOT) -> str:
@@ -99,8 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         old, new = fetch(options.old), fetch(options.new)
         with TemporaryDirectory(prefix="mijnklantportaal-diff-") as folder:
-            packages = [build_from(each, Path(folder, str(n))) for n, each in enumerate((old, new))]
-            print(compare(old, new, packages[0], packages[1]).report(current_version()))
+            before, _ = build_from(old, Path(folder, "old"))
+            after, notes = build_from(new, Path(folder, "new"))
+            publish(compare(old, new, before, after, notes=notes))
     except (ToolError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -1,6 +1,6 @@
 import pytest
 
-from tools.compare.changes import Change, bump, changelog, listed
+from tools.compare.changes import Change, bump, changelog, new_operations
 
 ADDED = Change(False, "added", "Customer.vat")
 CHANGED = Change(False, "changed", "Customer.id", "str, was str | None")
@@ -32,9 +32,21 @@ def test_changelog() -> None:
     assert changelog([]) == "### Changed\n\n- Regenerated; nothing changes for callers."
 
 
-def test_what_breaks_comes_first() -> None:
-    assert listed([ADDED, REMOVED]).splitlines() == [
-        "  BREAKING Customer.city: removed",
-        "  Customer.vat: added",
+def test_new_operations_are_grouped_and_imply_their_models() -> None:
+    added = [
+        Change(False, "added", "Ticket"),
+        Change(False, "added", "close_ticket", group="tickets_api"),
+        Change(False, "added", "list_invoices", group="invoices_api"),
+        Change(False, "added", "list_tickets", group="tickets_api"),
+        Change(True, "removed", "get_ticket", group="tickets_api"),
+        ADDED,
     ]
-    assert listed([]) == "  nothing"
+    assert new_operations(added) == {
+        "invoices_api": ["list_invoices"],
+        "tickets_api": ["close_ticket", "list_tickets"],
+    }
+    assert changelog(added) == (
+        "### Added\n\n- `invoices_api`: `list_invoices`.\n- `tickets_api`: `close_ticket`, `list_tickets`.\n"
+        "- `Customer.vat`.\n\n### Removed\n\n- **Breaking**: `get_ticket`."
+    )
+    assert changelog(added[:1]) == "### Added\n\n- `Ticket`."

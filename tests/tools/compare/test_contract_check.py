@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -12,8 +13,8 @@ from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Edit, Status
 from tests.changed import CURRENT
 from tools.compare import contract_check, node
-from tools.compare.contract_check import CHECKS, Outcome, document, generated, live, main
-from tools.regenerate.generate import CONFIG, ROOT
+from tools.compare.contract_check import CHECKS, Outcome, document, generated, live, main, notes
+from tools.regenerate.generate import CONFIG, PACKAGE, ROOT
 
 
 def test_a_table_and_below_it_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,7 +36,9 @@ def test_a_table_and_below_it_what_failed(capsys: pytest.CaptureFixture[str]) ->
 
 def test_what_is_not_checked_and_what_drifts_is_no_failure() -> None:
     assert main({"a": lambda: Outcome("not checked"), "b": lambda: Outcome("drift")}) == 0
-    assert list(CHECKS) == ["document", "generated package", "client", "Prism", "sandbox", "live API"]
+    assert list(CHECKS) == [
+        *("document", "generated package", "notes", "client", "Prism", "sandbox", "live API")
+    ]
 
 
 @pytest.mark.document
@@ -108,6 +111,27 @@ class TestDocument:
         outcome = document()
         assert outcome.result == "FAILED"
         assert problem in outcome.output
+
+
+def test_what_is_not_in_the_client_is_drift_and_named(root: Path) -> None:
+    package = root / "generated" / PACKAGE
+    package.mkdir(parents=True)
+    read = {"kind": "read", "where": "GET /customers", "what": "its `nullable`"}
+    left_out = {"kind": "left out", "where": "POST /agreements", "what": "its body"}
+    for found, outcome in (
+        ([], Outcome("ok", "all of it is taken as it stands")),
+        ([read], Outcome("ok", "1 read", "read: GET /customers: its `nullable`")),
+        (
+            [left_out, read],
+            Outcome(
+                "drift",
+                "1 left out, 1 read",
+                "left out: POST /agreements: its body\nread: GET /customers: its `nullable`",
+            ),
+        ),
+    ):
+        (package / "provenance.json").write_text(json.dumps({"notes": found}))
+        assert notes() == outcome
 
 
 def test_without_node_there_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

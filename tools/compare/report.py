@@ -1,0 +1,129 @@
+"""Writes what changes from one document to another: short for a terminal, in full for a pull request."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tools.compare.changes import Change, bump, changelog, new_operations
+from tools.regenerate.notes import Note, listed
+
+# More lines of one kind than this are folded on a terminal.
+_MOST: Final = 15
+_WIDTH: Final = 100
+
+
+@dataclass(frozen=True)
+class Report:
+    """What changes from one document to another.
+
+    Attributes:
+        version: The client's version now.
+        python: What changes for callers of the client.
+        http: What changes on the wire; `None` if that could not be compared.
+        why: Why the wire could not be compared.
+        notes: What the new document was read as, and what of it is not in the client.
+    """
+
+    version: str
+    python: tuple[Change, ...]
+    http: tuple[Change, ...] | None
+    why: str = ""
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def breaking(self) -> list[Change]:
+        """What breaks: operations, what else callers see, and the wire."""
+        python = sorted(self.python, key=lambda change: not change.group)
+        return [change for change in (*python, *(self.http or ())) if change.breaking]
+
+    @property
+    def suggestion(self) -> str:
+        """The version number that the changes ask for."""
+        suggested = bump(self.version, [*self.python, *(self.http or ())])
+        return f"Suggested version: {suggested}, after {self.version}"
+
+
+def for_terminal(report: Report, details: str) -> str:
+    """Write the report in at most some 60 lines.
+
+    Args:
+        report: What to say.
+        details: Where the whole of it is.
+    """
+    lines = [_heading("Breaking changes", report.breaking), *_some(report.breaking)]
+    groups = new_operations(report.python)
+    if groups:
+        lines.append(_count(groups))
+        for group, names in groups.items():
+            text = f"{group} ({len(names)}): {', '.join(names)}"
+            lines += textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    for title, changes in _harmless(report):
+        lines += [_heading(title, changes), *(_some(changes) if len(changes) <= _MOST else [])]
+    if report.http is None:
+        lines.append(f"On the wire: not compared: {report.why}")
+    notes = list(listed(report.notes))
+    lines += [_heading("Notes on the document", notes), *_some(notes)]
+    return "\n".join([*lines, report.suggestion, f"Details, and a draft for CHANGELOG.md: {details}"])
+
+
+def in_markdown(report: Report) -> str:
+    """Write all of the report: what breaks, the notes and new operations, then the rest, folded."""
+    notes = list(listed(report.notes))
+    parts = [
+        f"### {_heading('Breaking changes', report.breaking)}",
+        _items(report.breaking),
+        f"### {_heading('Notes on the document', notes)}",
+        _items(notes),
+    ]
+    if groups := new_operations(report.python):
+        parts += [
+            f"### {_count(groups)}",
+            _items(f"{group}: {', '.join(names)}" for group, names in groups.items()),
+        ]
+    parts += [_folded(_heading(title, changes), _items(changes)) for title, changes in _harmless(report)]
+    if report.http is None:
+        parts.append(f"On the wire: not compared: {_code(report.why)}")
+    draft = f"~~~markdown\n{changelog(report.python)}\n~~~"
+    parts += [_folded("Draft for CHANGELOG.md", draft), report.suggestion]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _harmless(report: Report) -> list[tuple[str, list[Change]]]:
+    python = [
+        each for each in report.python if not each.breaking and not (each.group and each.kind == "added")
+    ]
+    http = [each for each in report.http or () if not each.breaking]
+    found = [("Other changes for callers", python), ("Other changes on the wire", http)]
+    return [(title, changes) for title, changes in found if changes]
+
+
+def _heading(title: str, items: Sequence[object]) -> str:
+    return f"{title}: {len(items) or 'none'}"
+
+
+def _count(groups: dict[str, list[str]]) -> str:
+    operations = sum(len(names) for names in groups.values())
+    return f"New: {_number(operations, 'operation')} in {_number(len(groups), 'group')}"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _some(items: Sequence[object]) -> list[str]:
+    shown = [f"  {item}" for item in items[:_MOST]]
+    return [*shown, f"  and {len(items) - _MOST} more"] if len(items) > _MOST else shown
+
+
+def _items(items: Iterable[object]) -> str:
+    return "\n".join(f"- {_code(str(item))}" for item in items)
+
+
+def _folded(summary: str, body: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def _code(text: str) -> str:
+    """Show text of upstream's as it is: in a code span, nothing of it is Markdown, a link or a mention."""
+    return f"`{' '.join(text.replace('`', chr(39)).split())}`"

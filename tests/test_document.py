@@ -185,6 +185,17 @@ class TestForms:
         assert str(document.operation("GET", "/v1/a/me")) == "GET /a/me"
         assert str(document.operation("GET", "/v1/a/you")) == "GET /a/{id}"
 
+    def test_the_answer_is_the_first_success_that_is_json(self) -> None:
+        content = {
+            "text/csv": {"schema": {"type": "string"}},
+            "application/json": {"schema": {"type": "array"}},
+        }
+        responses = {"404": {"content": {"application/json": {}}}, "201": {"content": content}}
+        document = Document({"paths": {"/a": {"get": {"responses": responses}}}})
+        assert document.answer(document.operations[0]) == {"type": "array"}
+        del content["application/json"]
+        assert document.answer(document.operations[0]) is True
+
     def test_a_status_that_is_not_documented_or_has_no_body(self) -> None:
         document = Document({"paths": {"/a": {"get": {"responses": {"204": {"description": "done"}}}}}})
         (operation,) = document.operations

@@ -190,9 +190,56 @@ def test_an_answer_against_the_contract_is_an_error_that_names_the_page(run: Run
     assert "geheim" not in "".join(traceback.format_exception(outcome.error))
 
 
-def test_missing_key_is_named() -> None:
-    with serving(page(1, [], more=False, data=...)) as wire:
-        assert "the answer lacks 'data'" in str(list_sync(wire.base_url).error)
+CREATED = [{"id": f"cst_{number}", "createdAt": "2024-04-28T21:00:00+02:00"} for number in range(7)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "what"),
+    [
+        (
+            {"data": [*CREATED, {"id": "b", "createdAt": None}]},
+            "$.data[7].createdAt",
+            "a date-time, got null",
+        ),
+        # The first place that the generated code fails on, not the first that is wrong.
+        ({"per_page": "15", "data": [{"companyName": "geheim"}]}, "$.data[0].id", "a string, got nothing"),
+        ({"data": ...}, "$.data", "an array, got nothing"),
+        ({"data": {}}, "$.data", "an array, got an object"),
+        ({"next_page_url": 3}, "$.next_page_url", "a string or null, got an integer"),
+    ],
+)
+def test_an_answer_against_the_contract_names_the_place(
+    changes: dict[str, object], place: str, what: str
+) -> None:
+    with serving(page(1, [], more=False, **changes)) as wire:
+        error = list_sync(wire.base_url).error
+    assert isinstance(error, ContractError)
+    assert error.place == place
+    assert str(error).startswith(f"GET /v1/customers (page 1, {place}): expected {what}. The API and ")
+
+
+def test_an_operation_that_the_document_does_not_know_has_no_place() -> None:
+    ids: dict[str, str] = {}
+
+    def call(*, client: Client, page: int = 1) -> Any:
+        return ids["data"] if client.get_httpx_client().get("/elsewhere").json() else page
+
+    with (
+        serving(page(1, [], more=False)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+        pytest.raises(
+            ContractError, match=r"not of the form that the document describes \(KeyError\)"
+        ) as caught,
+    ):
+        list(paginate(call, client=portal.client))
+    assert caught.value.place is None
+
+
+def test_a_plain_generated_client_gets_the_place_as_well() -> None:
+    with serving(page(1, [], more=False, next_page_url=3)) as wire:
+        client = Client(base_url=wire.base_url)
+        with pytest.raises(ContractError, match=r"^\(page 1, \$\.next_page_url\): expected "):
+            list(paginate(list_customers.sync, client=client))
 
 
 def test_nothing_is_fetched_before_the_first_item_is_asked_for() -> None:

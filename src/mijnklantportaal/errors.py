@@ -97,13 +97,15 @@ class RequestError(MijnKlantportaalError):
         return self._next_step
 
     def __str__(self) -> str:
-        where = " ".join(
-            part for part in (self.method, self.path, f"(page {self.page})" if self.page else None) if part
-        )
+        place = ", ".join(self._place())
+        where = " ".join(part for part in (self.method, self.path, f"({place})" if place else None) if part)
         text = f"{where}: {self.args[0]}" if where else str(self.args[0])
         if self.attempts > 1:
             text += f", after {self.attempts} attempts"
         return f"{text}. {self.next_step}" if self.next_step else f"{text}."
+
+    def _place(self) -> list[str]:
+        return [f"page {self.page}"] if self.page else []
 
 
 class ConnectionFailedError(RequestError):
@@ -205,9 +207,18 @@ class ServerError(StatusError):
 
 
 class ContractError(RequestError):
-    """The API answered something that its document does not allow."""
+    """The API answered something that its document does not allow.
+
+    Attributes:
+        place: Where in the answer, such as `$.data[7].createdAt`, if that is known.
+    """
+
+    place: str | None = None
 
     _next_step = "The API and this client's document disagree: is there a newer release of this client?"
+
+    def _place(self) -> list[str]:
+        return [*super()._place(), self.place] if self.place else super()._place()
 
 
 class PaginationError(RequestError):

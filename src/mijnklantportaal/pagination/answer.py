@@ -12,6 +12,8 @@ from ..exchange import Exchange, Wanted, opened_exchange
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    import httpx
+
 
 @contextmanager
 def asking_for(page: int, wanted: Wanted | None) -> Generator[Exchange]:
@@ -28,9 +30,7 @@ def asking_for(page: int, wanted: Wanted | None) -> Generator[Exchange]:
             if exchange.response is None:  # not the answer's fault: it never came, or not through a portal
                 raise
             # From None, because the text of the cause can quote the answer.
-            raise ContractError(
-                _unreadable(error), request=exchange.request, response=exchange.response, page=page
-            ) from None
+            raise _unreadable(error, page, exchange.request, exchange.response) from None
 
 
 def check_page(page: int, answer: Any, exchange: Exchange) -> None:
@@ -52,14 +52,33 @@ def check_page(page: int, answer: Any, exchange: Exchange) -> None:
     if not data and exchange.response is not None:
         data = exchange.response.json()["data"]
     if not isinstance(data, list):
-        raise ContractError("`data` is not an array")
+        raise _departure("$.data", "an array", data)
     if not isinstance(answer.next_page_url, str | None):
-        raise ContractError("`next_page_url` is neither a string nor null")
+        raise _departure("$.next_page_url", "a string or null", answer.next_page_url)
 
 
-def _unreadable(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"the answer lacks {error.args[0]!r}"
+def _departure(place: str, expected: str, value: object) -> ContractError:
+    from ..document.mismatch import type_name, with_article  # noqa: PLC0415 - only where it is needed
+
+    error = ContractError(f"expected {expected}, got {with_article(type_name(value))}")
+    error.place = place
+    return error
+
+
+def _unreadable(
+    error: Exception, page: int, request: httpx.Request | None, response: httpx.Response
+) -> ContractError:
+    """Says where the answer departs from the document, which the generated parser does not know."""
+    from ..document import shipped  # noqa: PLC0415 - only where it is needed
+    from ..document.mismatch import first_mismatch  # noqa: PLC0415
+
+    mismatch = request and first_mismatch(shipped(), request.method, request.url.path, response.content)
     if isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
-        return "the answer is not JSON: cut short, or broken"
-    return f"the answer is not of the form that the document describes ({type(error).__name__})"
+        what = "the answer is not JSON: cut short, or broken"
+    elif mismatch:
+        what = f"expected {mismatch.expected}, got {mismatch.got}"
+    else:
+        what = f"the answer is not of the form that the document describes ({type(error).__name__})"
+    failure = ContractError(what, request=request, response=response, page=page)
+    failure.place = mismatch.place if mismatch else None
+    return failure

@@ -1,0 +1,142 @@
+"""Where a response first departs from its schema, in types and places only: never a value."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from .schemas import Json, Object, is_array, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .operations import Document
+
+# A key that looks otherwise can be data, such as an address.
+_FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,49}")
+_TYPES: dict[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    type(None): "null",
+}
+_FORMATS = {"date-time": datetime.fromisoformat, "date": date.fromisoformat}
+
+
+class Mismatch(NamedTuple):
+    """One departure.
+
+    Attributes:
+        place: Where, such as `$.data[7].createdAt`.
+        expected: What the schema says, such as `a date-time`.
+        got: What was there instead, such as `null`.
+        fatal: Whether the generated code fails on it; it takes a number for a string, for example.
+    """
+
+    place: str
+    expected: str
+    got: str
+    fatal: bool = True
+
+
+def first_mismatch(document: Document, method: str, path: str, content: bytes) -> Mismatch | None:
+    """Finds where the response to a request departs from the document: the first place that is fatal, if any.
+
+    Args:
+        document: The document.
+        method: The request's method.
+        path: The request's path.
+        content: The response's body.
+
+    Returns:
+        `None` if it finds nothing.
+    """
+    try:
+        schema = document.answer(document.operation(method, path))
+        found = list(_mismatches(document, schema, json.loads(content), "$"))
+    except (LookupError, ValueError, RecursionError):
+        return None
+    return min(found, key=lambda mismatch: not mismatch.fatal, default=None)
+
+
+def type_name(value: Json) -> str:
+    """The name of a value's JSON type."""
+    return _TYPES[type(value)]
+
+
+def step(name: str) -> str:
+    """The step of a path to a field; a key that can be data is not shown."""
+    return f".{name}" if _FIELD_NAME.fullmatch(name) else "['…']"
+
+
+def with_article(kind: str) -> str:
+    """The name of a type in a sentence: `an object`, `null`."""
+    if kind == "null":
+        return kind
+    return f"an {kind}" if kind[0] in "aio" else f"a {kind}"
+
+
+def _mismatches(document: Document, schema: Json, value: Json, place: str) -> Iterator[Mismatch]:
+    schema = document.follow(schema)
+    if not is_object(schema):
+        return
+    for part in schema.get("allOf", ()):
+        yield from _mismatches(document, part, value, place)
+    alternatives = [
+        list(_mismatches(document, each, value, place))
+        for keyword in ("anyOf", "oneOf")
+        for each in schema.get(keyword, ())
+    ]
+    if alternatives and all(alternatives):  # that which goes furthest is the one that was meant
+        yield from max(alternatives, key=lambda found: len(found[0].place))
+    if (wrong := _wrong_type(schema, value, place)) is not None:
+        yield wrong
+    elif is_object(value):
+        yield from _in_object(document, schema, value, place)
+    elif is_array(value):
+        for index, item in enumerate(value):
+            yield from _mismatches(document, schema.get("items", True), item, f"{place}[{index}]")
+
+
+def _in_object(document: Document, schema: Object, value: Object, place: str) -> Iterator[Mismatch]:
+    properties: Object = schema.get("properties", {})
+    for name in schema.get("required", ()):
+        if name not in value:
+            yield Mismatch(
+                place + step(name), _expected(document.follow(properties.get(name, True))), "nothing"
+            )
+    for name, each in properties.items():
+        if name in value:
+            yield from _mismatches(document, each, value[name], place + step(name))
+
+
+def _wrong_type(schema: Object, value: Json, place: str) -> Mismatch | None:
+    types = _types(schema)
+    got, form = type_name(value), schema.get("format", "")
+    if types and got not in types and not (got == "integer" and "number" in types):
+        fatal = form in _FORMATS or not {"object", "array"}.isdisjoint(types)
+        return Mismatch(place, _expected(schema), with_article(got), fatal)
+    if isinstance(value, str) and form in _FORMATS:
+        try:
+            _FORMATS[form](value)
+        except ValueError:
+            return Mismatch(place, _expected(schema), "another string")
+    return None
+
+
+def _types(schema: Object) -> list[str]:
+    types: Json = schema.get("type", [])
+    return types if is_array(types) else [types]
+
+
+def _expected(schema: Json) -> str:
+    if not is_object(schema) or not (types := _types(schema)):
+        return "a value"
+    form = schema.get("format")
+    names = [form if kind == "string" and form in _FORMATS else kind for kind in types]
+    return " or ".join(with_article(name) for name in names)

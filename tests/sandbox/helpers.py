@@ -1,5 +1,6 @@
 """What the sandbox's tests share."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Unpack
@@ -42,3 +43,23 @@ def list_ids(client: httpx.Client) -> list[str]:
         if answer["next_page_url"] is None:
             return ids
         page += 1
+
+
+def readable(document: dict[str, Any]) -> list[str]:
+    """List the paths of a document that can be read."""
+    return [path for path, item in document["paths"].items() if "get" in item]
+
+
+def ids_in(path: str, sandbox: Sandbox, client: httpx.Client) -> dict[str, str]:
+    """Find an id for each of a path's parameters: in the list before it, or in what it belongs to."""
+    ids: dict[str, str] = {}
+    for name in re.findall(r"\{([^}]*)\}", path):
+        before = path.partition(f"/{{{name}}}")[0].format(**ids)
+        owner, _, last = before.rpartition("/")
+        if (listed := client.get(before)).status_code == 200:
+            ids[name] = listed.json()["data"][0]["id"]
+        elif (shown := client.get(owner)).status_code == 200:
+            ids[name] = shown.json()[last][0]["id"]
+        else:
+            ids[name] = sandbox.ids(last)[0]
+    return ids

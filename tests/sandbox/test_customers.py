@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mijnklantportaal.sandbox.customers import customer, customer_id
+from mijnklantportaal.sandbox.customers import customer
+from mijnklantportaal.sandbox.invent import make_id
 
 MANY = [customer(0, number) for number in range(1, 601)]
 
@@ -13,7 +14,7 @@ MANY = [customer(0, number) for number in range(1, 601)]
 @given(st.integers(), st.integers(1, 1_000_000))
 def test_a_customer_depends_on_seed_and_number_only(seed: int, number: int) -> None:
     assert customer(seed, number) == customer(seed, number)
-    assert customer(seed, number)["id"] == customer_id(seed, number)
+    assert customer(seed, number)["id"] == make_id("cst", seed, number)
     assert customer(seed, number) != customer(seed + 1, number)
     assert customer(seed, number)["id"] != customer(seed, number + 1)["id"]
 

@@ -2,12 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import formatdate
-from typing import Literal
-
-from mijnklantportaal.sandbox.customers import Customer
+from typing import Literal, NamedTuple
 
 PER_PAGE = 15
 Headers = tuple[tuple[str, str], ...]
@@ -37,6 +35,14 @@ class Answer:
         return replace(self, headers=new + kept)
 
 
+class Page(NamedTuple):
+    """A page of a list, and whether another one follows."""
+
+    number: int
+    rows: list[dict[str, object]]
+    more: bool
+
+
 def php_json(value: object) -> bytes:
     r"""Encode as PHP's json_encode does when left alone: compact, with `\/` and `\u00e9`."""
     return json.dumps(value, separators=(",", ":")).replace("/", r"\/").encode("ascii")
@@ -51,35 +57,38 @@ def page_number(text: str | None) -> int:
     return int(text)
 
 
-def error_body(status: int) -> bytes:
-    """Give the body that the API sends with an error."""
+def error_body(status: int, message: str | None = None) -> bytes:
+    """Give the body that the API sends with an error, unless the message is the sandbox's own."""
     if status == 500:  # the one error that the framework itself writes: pretty-printed, and without a code
         return b'{\n    "message": "Server Error"\n}'
-    return php_json({"code": status, "message": _MESSAGES.get(status, "Error")})
+    return php_json({"code": status, "message": message or _MESSAGES.get(status, "Error")})
 
 
-def error(status: int, now: float, headers: Headers = ()) -> Answer:
+def error(status: int, now: float, headers: Headers = (), message: str | None = None) -> Answer:
     """Make an error answer; its own headers stand in front, as in the wire samples."""
-    return Answer(status, headers + _common(now), error_body(status))
+    return Answer(status, headers + _common(now), error_body(status, message))
 
 
-def listing(
-    url: str, page: int, rows: Sequence[Customer], *, more: bool, now: float, headers: Headers
-) -> Answer:
-    """Make page `page` of a listing: `url` is its address as the client used it, without a query."""
-    first = (page - 1) * PER_PAGE + 1
-    envelope = {
-        "current_page": page,
+def good(body: object, now: float, headers: Headers) -> Answer:
+    """Make a good answer."""
+    return Answer(200, _common(now) + headers, php_json(body))
+
+
+def envelope(url: str, page: Page) -> dict[str, object]:
+    """Wrap a page of a list: `url` is its address as the client used it, without a query."""
+    number, rows = page.number, page.rows
+    first = (number - 1) * PER_PAGE + 1
+    return {
+        "current_page": number,
         "data": rows,
         "first_page_url": f"{url}?page=1",
         "from": first if rows else None,
-        "next_page_url": f"{url}?page={page + 1}" if more else None,
+        "next_page_url": f"{url}?page={number + 1}" if page.more else None,
         "path": url,
         "per_page": PER_PAGE,
-        "prev_page_url": f"{url}?page={page - 1}" if page > 1 else None,
+        "prev_page_url": f"{url}?page={number - 1}" if number > 1 else None,
         "to": first + len(rows) - 1 if rows else None,
     }
-    return Answer(200, _common(now) + headers, php_json(envelope))
 
 
 def _common(now: float) -> Headers:

@@ -5,21 +5,16 @@ the area code, with a 0, as no subscriber's number does. The same seed gives the
 version of Faker, whose Dutch names and places are used, stays the same.
 """
 
-import hashlib
 import random
 import re
 import unicodedata
-from base64 import b32encode
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypedDict
-from zoneinfo import ZoneInfo
 
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-_FIRST = datetime(2014, 1, 6, 8, tzinfo=UTC)
-_YEARS = 10 * 365 * 86_400
-_HALFWAY = 1_000
+from mijnklantportaal.sandbox.invent import created_at, make_id
+
 _COMPANIES = (
     "{last} B.V.",
     "{last} & Zonen",
@@ -83,14 +78,15 @@ def prepare() -> _Words:
     )
 
 
-def customer_id(seed: int, number: int, prefix: str = "cst") -> str:
-    """Give the id of customer `number`: a prefix and 14 lower-case alphanumerics."""
-    digest = hashlib.blake2b(f"{seed}:{prefix}:{number}".encode(), digest_size=10).digest()
-    return f"{prefix}_{b32encode(digest)[:14].decode().lower()}"
+def customer(seed: int, number: int, group_id: Callable[[int], str] | None = None) -> Customer:
+    """Invent customer `number` (1, 2, …) of the portal that grows from `seed`.
 
-
-def customer(seed: int, number: int) -> Customer:
-    """Invent customer `number` (1, 2, …) of the portal that grows from `seed`."""
+    Args:
+        seed: Another seed gives other customers.
+        number: Later customers are created later.
+        group_id: Gives the id of a customer group, 0 to 7; left out, the groups are invented too.
+    """
+    group_id = group_id or partial(make_id, "cug", seed)
     words = prepare()
     draw = random.Random(f"{seed}:{number}")  # noqa: S311 - inventing, not hiding
     pick = draw.choice
@@ -106,7 +102,7 @@ def customer(seed: int, number: int) -> Customer:
     company = pick(_COMPANIES).format(first=pick(words.first), last=last, other=pick(words.last))
     integration = pick(_INTEGRATIONS)
     return {
-        "id": customer_id(seed, number),
+        "id": make_id("cst", seed, number),
         "companyName": company,
         "address": f"{pick(words.streets)} {draw.randrange(1, 400)}",
         "zipCode": zip_code,
@@ -117,18 +113,11 @@ def customer(seed: int, number: int) -> Customer:
         "integration": integration,
         "integrationId": f"ext-{number}" if integration else None,
         "customerGroups": [
-            customer_id(seed, group, "cug")
+            group_id(group)
             for group in sorted(draw.sample(range(_GROUPS), draw.choices((0, 1, 2), (3, 5, 2))[0]))
         ],
-        "createdAt": _created_at(number),
+        "createdAt": created_at(number).isoformat(),
     }
-
-
-def _created_at(number: int) -> str:
-    # Ever more customers a month, as a growing portal has them: the first 40 span both summer and winter
-    # time, 100,000 still fit, and none is created in the future.
-    seconds = int(_YEARS * number / (_HALFWAY + number))
-    return (_FIRST + timedelta(seconds=seconds)).astimezone(_AMSTERDAM).isoformat()
 
 
 def _host_label(name: str) -> str:

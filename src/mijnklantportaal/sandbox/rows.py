@@ -12,7 +12,7 @@ Order = Literal["newest", "oldest", "name"]
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """Customers deleted and added at one moment, all at once: the deletions first.
+    """Rows of a list deleted and added at one moment, all at once: the deletions first.
 
     Name the moment by `request` or by `second`, not by both. By `second`, the change shows from the first
     request at or after that moment: between two requests nobody can see the list.
@@ -30,6 +30,9 @@ class Change:
     """The position in the list of what is deleted and added. Left out: `seed` draws who is deleted, and the
     order of the list decides where the new ones stand."""
 
+    of: str = "customers"
+    """The list: see `Sandbox`."""
+
     def __post_init__(self) -> None:
         if (self.request is None) == (self.second is None):
             raise ValueError("a change has a request or a second, one of the two")
@@ -44,17 +47,16 @@ class Change:
 class Rows:
     """The rows in the order of the list: 1 is the oldest. `name_of` tells by what the order "name" sorts."""
 
-    def __init__(self, count: int, order: Order, name_of: Callable[[int], str]) -> None:
+    def __init__(self, order: Order, name_of: Callable[[int], str]) -> None:
         self._order = order
         self._key = cache(name_of)
-        self._born = 0
+        self.born = 0
         self.numbers: list[int] = []
-        self.add(count)
 
     def add(self, count: int, at: int | None = None) -> list[int]:
         """Add new rows at this position, or where the order puts them; give them in the list's order."""
-        new = list(range(self._born + 1, self._born + count + 1))
-        self._born += count
+        new = list(range(self.born + 1, self.born + count + 1))
+        self.born += count
         if self._order == "newest":
             new.reverse()
         if at is not None or self._order != "name":

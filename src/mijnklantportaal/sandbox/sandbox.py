@@ -1,7 +1,7 @@
 """The stand-in that people hold in their hands."""
 
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Self, Unpack, cast
 
 from mijnklantportaal.sandbox.app import make_app
 from mijnklantportaal.sandbox.customers import Customer
@@ -13,23 +13,31 @@ from mijnklantportaal.sandbox.state import Options, State
 class Sandbox:
     """A MijnKlantportaal API of your own, on a loopback port, for as long as the `with` block lasts.
 
+    It serves all that the document reads. A list goes by the name that `mijnklantportaal list` shows:
+    `customer-invoices` for the operation `list-customer-invoices`. What writes is answered with 501.
+
     Args:
         port: The port to serve on; 0 takes a free one.
         api_key: The key that clients must show.
         **options: Any of the following; `reset` takes them too.
 
             - `customers`: How many customers the portal has at first (100). They are invented on demand.
-            - `seed`: Another seed gives other customers (0).
+            - `items`: How many rows other lists have at first (40 each): `{"customer-invoices": 10}`. What
+              belongs to something, such as payments to payment links, is spread over its owners.
+            - `rows`: Rows of your own, by list: `{"tickets": [{"title": "Factuur kwijt"}]}`. Fields that you
+              leave out are invented; they stand in your order.
+            - `seed`: Another seed gives other customers and other rows (0).
             - `limit`: Requests per window (60). None is no limit: the headers, which the real API always
               sends, then count down from a million, and nobody is rejected.
             - `window`: The length of the fixed window, in seconds (60).
             - `latency`: Seconds that every answer takes (0).
             - `order`: The order of the listing: "newest" first (the default), "oldest" first, or by "name".
               Which of them the real API has is unknown: do not rely on any.
-            - `changes`: Customers who come and go while they are listed: see `Change`.
+            - `changes`: Customers, or other rows, that come and go while they are listed: see `Change`.
             - `faults`: Which requests go wrong, and how: see `mijnklantportaal.sandbox.faults`.
             - `clock`: Gives UNIX seconds (time.time). Rate limit and dates know no other clock, so that a
               test can turn it; waits (latency, delays) are real.
+            - `document`: An OpenAPI 3.1 document to serve, a JSON file; left out, the client's own.
     """
 
     def __init__(self, *, port: int = 0, api_key: str = "sandbox-key", **options: Unpack[Options]) -> None:
@@ -60,7 +68,7 @@ class Sandbox:
         """What a client takes as its base URL: `http://127.0.0.1:<port>/v1`."""
         if self._server is None:
             raise RuntimeError("the sandbox is not running: with Sandbox() as sandbox: ...")
-        return f"http://127.0.0.1:{self._server.port}/v1"
+        return f"http://127.0.0.1:{self._server.port}{self._state.base}"
 
     def reset(self, **options: Unpack[Options]) -> None:
         """Start afresh on the same port: rows, window, faults, request numbers. Cheaper than a new sandbox.
@@ -82,13 +90,22 @@ class Sandbox:
         """How many requests were being answered at the same time, at most."""
         return self._state.max_in_flight
 
-    def ids(self) -> list[str]:
-        """List the ids of all customers, in the order of the listing."""
-        return self._state.ids()
+    def ids(self, of: str = "customers", *, owner: str | None = None) -> list[str]:
+        """List the ids of all customers, or of another list's rows, in the order of the list.
+
+        Args:
+            of: The list, such as "tickets".
+            owner: Only what belongs to this id: `ids("payment-link-payment", owner="plk_…")`.
+        """
+        return self._state.ids(of, owner)
+
+    def item(self, position: int, *, of: str) -> dict[str, object]:
+        """Give the row at a position of a list (0 is the first), as the list shows it."""
+        return self._state.item(position, of)
 
     def customer(self, position: int) -> Customer:
         """Give the customer at a position of the listing (0 is the first), as a listing shows it."""
-        return self._state.customer(position)
+        return cast("Customer", self._state.item(position, "customers"))
 
     def add_customers(self, count: int = 1, at: int | None = None) -> list[str]:
         """Add newly invented customers, and return their ids in the order of the listing.

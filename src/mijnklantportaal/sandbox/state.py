@@ -7,17 +7,20 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from os import PathLike
 from typing import TypedDict, get_args
 
-from mijnklantportaal.sandbox.answers import PER_PAGE, Answer, Headers, error, listing, page_number
-from mijnklantportaal.sandbox.customers import Customer, customer, customer_id, prepare
+from mijnklantportaal.sandbox import routes
+from mijnklantportaal.sandbox.answers import Answer, Headers, Page, envelope, error, good, page_number
+from mijnklantportaal.sandbox.customers import prepare
 from mijnklantportaal.sandbox.faults import Fault, Faults, Request
-from mijnklantportaal.sandbox.rows import Change, Order, Rows
+from mijnklantportaal.sandbox.routes import Route
+from mijnklantportaal.sandbox.rows import Change, Order
+from mijnklantportaal.sandbox.store import Row, Store
 from mijnklantportaal.sandbox.window import FixedWindow
 
-CUSTOMERS = "/v1/customers"
 UNLIMITED = 1_000_000
 
 
@@ -25,6 +28,8 @@ class Options(TypedDict, total=False):
     """The options of a sandbox; `Sandbox` explains them."""
 
     customers: int
+    items: Mapping[str, int]
+    rows: Mapping[str, Sequence[Row]]
     seed: int
     limit: int | None
     window: float
@@ -33,6 +38,7 @@ class Options(TypedDict, total=False):
     changes: Sequence[Change]
     faults: Faults | None
     clock: Callable[[], float]
+    document: str | PathLike[str] | None
 
 
 class State:
@@ -43,6 +49,8 @@ class State:
         api_key: str,
         *,
         customers: int = 100,
+        items: Mapping[str, int] = {},
+        rows: Mapping[str, Sequence[Row]] = {},
         seed: int = 0,
         limit: int | None = 60,
         window: float = 60.0,
@@ -51,16 +59,21 @@ class State:
         changes: Sequence[Change] = (),
         faults: Faults | None = None,
         clock: Callable[[], float] = time.time,
+        document: str | PathLike[str] | None = None,
     ) -> None:
-        if customers < 0 or latency < 0:
-            raise ValueError("customers and latency must not be negative")
+        if min(customers, latency, *items.values()) < 0:
+            raise ValueError("customers, items and latency must not be negative")
         if window <= 0 or (limit is not None and limit < 1):
             raise ValueError("window must be positive, and limit too (None for no limit)")
         if order not in get_args(Order):
             raise ValueError(f"order is 'newest', 'oldest' or 'name', not {order!r}")
         prepare()  # now, lest the first answer come late
         self._key = api_key
-        self._seed = seed
+        self._api = routes.read(document)
+        self.base = self._api.base
+        self._store = Store(self._api, seed, {"customers": customers, **items}, rows, order)
+        for name in (*items, *rows, *(change.of for change in changes)):
+            self._store[name]
         self._window = FixedWindow(UNLIMITED if limit is None else limit, window)
         self._latency = latency
         self._changes: Sequence[Change] = changes
@@ -69,7 +82,6 @@ class State:
         self._faults = faults or {}
         self._clock = clock
         self._lock = threading.RLock()  # re-entrant: a fault's function may change the rows
-        self._rows = Rows(customers, order, lambda number: customer(seed, number)["companyName"])
         self._retry_after: int | None = None
         self._requests: list[Request] = []
         self._attempts: Counter[tuple[str, int | None]] = Counter()
@@ -90,7 +102,8 @@ class State:
             origin: Scheme and host, as the client used them.
         """
         with self._lock:
-            number = page_number(page) if path == CUSTOMERS else None
+            found = self._api.route(path)
+            number = page_number(page) if found and found[0].paginated else None
             self._attempts[path, number] += 1
             request = Request(
                 len(self._requests) + 1, method, path, query, number, self._attempts[path, number]
@@ -99,7 +112,7 @@ class State:
             self._change(request.number, now)
             fault = self._faults(request) if callable(self._faults) else self._faults.get(request.number)
             answer, remaining = self._good_answer(
-                request, token, origin, now, counted=not fault or fault.counted
+                request, found, token, origin, now, counted=not fault or fault.counted
             )
             answer = (fault or Fault()).spoil(replace(answer, delay=self._latency))
             status = None if answer.drop == "before" else answer.status
@@ -107,15 +120,22 @@ class State:
             return answer
 
     def _good_answer(
-        self, request: Request, token: str | None, origin: str, now: float, *, counted: bool
+        self,
+        request: Request,
+        found: tuple[Route, Sequence[str]] | None,
+        token: str | None,
+        origin: str,
+        now: float,
+        *,
+        counted: bool,
     ) -> tuple[Answer, int | None]:
         """Decide in the framework's order: maintenance, route, method, key, rate limit, rows."""
         if self._retry_after is not None:
             return error(503, now, (("Retry-After", str(self._retry_after)),)), None
-        if request.page is None:
+        if found is None:
             return error(404, now), None
-        if request.method not in ("GET", "HEAD"):
-            return error(405, now, (("Allow", "GET, HEAD"),)), None
+        if request.method not in found[0].methods:
+            return error(405, now, (("Allow", ", ".join(found[0].methods)),)), None
         if token != self._key:
             return error(401, now), None
         allowed = not counted or self._window.take(now)
@@ -128,10 +148,16 @@ class State:
             retry_after, resets_at = self._window.retry_after(now), self._window.resets_at()
             later: Headers = (("Retry-After", str(retry_after)), ("X-RateLimit-Reset", str(resets_at)))
             return error(429, now, quota + later), remaining
-        end = request.page * PER_PAGE
-        rows = [customer(self._seed, row) for row in self._rows.numbers[end - PER_PAGE : end]]
-        url, more = origin + CUSTOMERS, len(self._rows.numbers) > end
-        return listing(url, request.page, rows, more=more, now=now, headers=quota), remaining
+        route, ids = found
+        if request.method not in ("GET", "HEAD"):
+            message = f"The sandbox only reads: it does not serve {route.methods[request.method]}."
+            answer = error(501, now, quota, message)
+        elif (body := self._store.read(route, ids, request.page)) is None:
+            answer = error(404, now, quota)
+        else:
+            url = origin + request.path
+            answer = good(envelope(url, body) if isinstance(body, Page) else body, now, quota)
+        return answer, remaining
 
     def _change(self, request: int, now: float) -> None:
         """Make the changes that have become due, in the order in which they were given."""
@@ -140,8 +166,9 @@ class State:
         due = [change for change in self._changes if change.is_due(request, now - self._began)]
         self._changes = [change for change in self._changes if change not in due]
         for change in due:
-            self._rows.remove(change.remove, self._drawing if change.at is None else change.at)
-            self._rows.add(change.add, change.at)
+            rows = self._store[change.of]
+            rows.remove(change.remove, self._drawing if change.at is None else change.at)
+            rows.add(change.add, change.at)
 
     def enter(self) -> None:
         """Note that a request came in (server's thread only)."""
@@ -163,28 +190,29 @@ class State:
         with self._lock:
             return list(self._requests)
 
-    def ids(self) -> list[str]:
-        """List the ids of all customers, in the order of the listing."""
+    def ids(self, of: str, owner: str | None) -> list[str]:
+        """List the ids of a list's rows; see `Sandbox`."""
         with self._lock:
-            return self._ids(self._rows.numbers)
+            rows = self._store[of]
+            return [rows.id(n) for n in (rows.numbers if owner is None else rows.of(owner))]
 
-    def customer(self, position: int) -> Customer:
-        """Give the customer at a position of the listing; 0 is the first."""
+    def item(self, position: int, of: str) -> dict[str, object]:
+        """Give the row at a position of a list; 0 is the first."""
         with self._lock:
-            return customer(self._seed, self._rows.numbers[position])
+            rows = self._store[of]
+            return rows.row(rows.numbers[position])
 
     def add_customers(self, count: int, at: int | None) -> list[str]:
         """Insert new customers; see `Sandbox`."""
         with self._lock:
-            return self._ids(self._rows.add(count, at))
+            rows = self._store["customers"]
+            return [rows.id(number) for number in rows.add(count, at)]
 
     def remove_customers(self, count: int, at: int) -> list[str]:
         """Delete customers; see `Sandbox`."""
         with self._lock:
-            return self._ids(self._rows.remove(count, at))
-
-    def _ids(self, numbers: Iterable[int]) -> list[str]:
-        return [customer_id(self._seed, number) for number in numbers]
+            rows = self._store["customers"]
+            return [rows.id(number) for number in rows.remove(count, at)]
 
     def maintenance(self, retry_after: int | None) -> None:
         """Begin or, with None, end maintenance."""

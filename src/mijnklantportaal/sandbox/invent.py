@@ -1,0 +1,115 @@
+"""Invents what a schema describes, from its examples: pure, the same for the same seed."""
+
+import hashlib
+import re
+from base64 import b32encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_FIRST = datetime(2014, 1, 6, 8, tzinfo=UTC)
+_YEARS = 10 * 365 * 86_400
+_HALFWAY = 1_000
+
+_DEEPEST = 5  # a schema can contain itself
+_ID = re.compile(r"(?<![A-Za-z0-9])([a-z]{2,4})_+(?=[a-z]*[0-9])[a-z0-9]+")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:([T ])\d\d:\d\d:\d\d(.*))?")
+_FORMATS = {
+    "date-time": "2024-04-28T21:00:00+02:00",
+    "date": "2024-04-28",
+    "email": "info@bedrijf.example",
+    "uri": "https://bedrijf.example",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
+
+
+def draw(*seed: object) -> int:
+    """Draw a large number that depends on the seed only."""
+    return int.from_bytes(_digest(":".join(map(str, seed))), "big")
+
+
+def make_id(prefix: str, seed: object, number: object) -> str:
+    """Make an id: a prefix and 14 lower-case alphanumerics."""
+    digest = _digest(f"{seed}:{prefix}:{number}")
+    return f"{prefix}_{b32encode(digest)[:14].decode().lower()}"
+
+
+def created_at(number: int) -> datetime:
+    """Tell when row `number` was created.
+
+    Ever more of them a month, as a growing portal has them: the first 40 span both summer and winter time,
+    100,000 still fit, and none is created in the future.
+    """
+    seconds = int(_YEARS * number / (_HALFWAY + number))
+    return (_FIRST + timedelta(seconds=seconds)).astimezone(AMSTERDAM)
+
+
+@dataclass(frozen=True)
+class Inventor:
+    """Invents one row, or another JSON value: each part of it depends on its seed and its place only.
+
+    Attributes:
+        resolve: Follows the references of a schema.
+        refer: Gives the id that begins with a prefix and stands at a place.
+        seed: Another seed gives another value.
+        number: The number of the row; later ones are created later.
+    """
+
+    resolve: Callable[[Mapping[str, Any]], dict[str, Any]]
+    refer: Callable[[str, str], str]
+    seed: str
+    number: int
+
+    def value(self, schema: Mapping[str, Any], place: str = "$") -> Any:
+        """Invent a value that keeps to the schema."""
+        schema = self.resolve(schema)
+        type_: str | list[str] = schema.get("type", "object" if "properties" in schema else "string")
+        kinds = [type_] if isinstance(type_, str) else type_
+        drawn = draw(self.seed, place)
+        if "null" in kinds and drawn % 5 == 0:
+            return None
+        kind = next((kind for kind in kinds if kind != "null"), "null")
+        if kind == "object":
+            properties: Mapping[str, Any] = (
+                schema.get("properties", {}) if place.count(".") < _DEEPEST else {}
+            )
+            return {name: self.value(child, f"{place}.{name}") for name, child in properties.items()}
+        if kind == "array":
+            count = 1 + drawn % 2 if "items" in schema and place.count("[") < _DEEPEST else 0
+            return [self.value(schema["items"], f"{place}[{index}]") for index in range(count)]
+        return self._scalar(kind, schema, place, drawn)
+
+    def _scalar(self, kind: str, schema: Mapping[str, Any], place: str, drawn: int) -> Any:
+        example = schema.get("example")
+        if choices := schema.get("enum", [schema["const"]] if "const" in schema else []):
+            return choices[drawn % len(choices)]
+        if kind == "boolean":
+            return drawn % 2 == 0
+        if kind == "string":
+            return self._text(str(example or _FORMATS.get(schema.get("format", ""), "tekst")), place)
+        return example if example is not None or kind == "null" else schema.get("minimum", 1)
+
+    def _text(self, example: str, place: str) -> str:
+        if date := _DATE.fullmatch(example):
+            return self._date(place, *date.groups())
+        if _ID.search(example):
+            return _ID.sub(lambda id_: self.refer(id_[1], place), example)
+        # An invoice's number and the like: no two the same.
+        return re.sub(r"\d{3,}$", lambda digits: str(self.number).zfill(len(digits[0])), example)
+
+    def _date(self, place: str, separator: str | None, zone: str | None) -> str:
+        """Invent a date in the example's form: created in the rows' order, everything else afterwards."""
+        later = 0 if place.endswith(".createdAt") else draw(self.seed, place) % 60
+        when = created_at(self.number) + timedelta(days=later)
+        if separator is None:
+            return when.date().isoformat()
+        if zone == ".000Z":
+            return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+        return f"{when:%Y-%m-%d}{separator}{when:%H:%M:%S}" if not zone else when.isoformat()
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=10).digest()

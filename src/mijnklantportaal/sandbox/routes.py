@@ -1,0 +1,141 @@
+"""What can be read, and where: an OpenAPI document as data, by default the one of the client."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from os import PathLike
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+Schema = Mapping[str, Any]
+
+_METHODS = {"GET": "get", "HEAD": "get", "POST": "post", "PUT": "put", "PATCH": "patch", "DELETE": "delete"}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """Things of one kind: `/customers` lists them, `/customers/{customerId}` shows one."""
+
+    name: str
+    """`customer-invoices`, where the operation `list-customer-invoices` lists them."""
+    owner: "Resource | None"
+    """What each of them belongs to, as a payment belongs to a payment link."""
+    listed: Schema
+    """The schema of one as the list shows it."""
+    detailed: Schema
+    """The schema of one by itself."""
+    prefix: str | None
+    """What their ids begin with, such as `cst`; None where they have no ids."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One path of the document."""
+
+    pattern: re.Pattern[str]
+    methods: Mapping[str, str]
+    """The operationId of each method."""
+    owners: tuple[Resource | None, ...]
+    """What each path parameter is an id of; None for what only its owner shows."""
+    shows_owner: bool
+    """Whether GET shows what the last of them is an id of."""
+    lists: Resource | None
+    """What GET lists, if it lists anything."""
+    shows: Schema
+    """The schema of what GET answers."""
+
+    @property
+    def paginated(self) -> bool:
+        """Whether GET lists page by page."""
+        return self.lists is not None and "next_page_url" in self.shows["properties"]
+
+
+class Api:
+    """The routes and resources of an OpenAPI 3.1 document."""
+
+    def __init__(self, document: Schema) -> None:
+        self._document = document
+        server: str = document["servers"][0]["url"]
+        self.base = urlsplit(server).path.rstrip("/")
+        paths = {re.sub(r"\{[^}]*\}", "{}", path): item for path, item in document["paths"].items()}
+        shown = {path: self._shown(item["get"]) for path, item in paths.items() if "get" in item}
+        listed = {
+            path: self.resolve(data["items"]) for path, body in shown.items() if (data := self._data(body))
+        }
+        found: dict[str, Resource] = {}
+        for path in sorted({*listed, *(path[:-3] for path in shown if path.endswith("/{}"))}):
+            row = listed.get(path) or shown.get(f"{path}/{{}}", {})
+            detailed = shown.get(f"{path}/{{}}", row)
+            found[path] = Resource(
+                _name(paths[path]["get"]["operationId"] if path in listed else path),
+                next((found[each] for each in reversed(found) if path.startswith(each + "/{}/")), None),
+                row,
+                detailed,
+                _prefix(row) or _prefix(detailed),
+            )
+        self.resources = {each.name: each for each in found.values()}
+        self._routes = [
+            Route(
+                re.compile("([^/]+)".join(map(re.escape, (self.base + path).split("{}")))),
+                {method: item[key]["operationId"] for method, key in _METHODS.items() if key in item},
+                tuple(found.get(path[: at.start() - 1]) for at in re.finditer("{}", path)),
+                path[:-3] in found and path.endswith("/{}"),
+                found[path] if path in listed else None,
+                shown.get(path, {}),
+            )
+            for path, item in sorted(paths.items(), key=lambda each: each[0].count("{}"))
+        ]
+
+    def route(self, path: str) -> tuple[Route, tuple[str, ...]] | None:
+        """Find the route of a request's path, and the ids in it."""
+        matches = ((route, route.pattern.fullmatch(path)) for route in self._routes)
+        return next(((route, match.groups()) for route, match in matches if match), None)
+
+    def resolve(self, schema: Schema) -> dict[str, Any]:
+        """Follow the references of a schema; take all of `allOf`, the first of `anyOf` and `oneOf`."""
+        resolved = dict(schema)
+        parts = [*schema.get("allOf", ()), *schema.get("anyOf", ())[:1], *schema.get("oneOf", ())[:1]]
+        if "$ref" in schema:
+            target: Any = self._document
+            for step in schema["$ref"].split("/")[1:]:
+                target = target[step]
+            parts.append(target)
+        for part in map(self.resolve, parts):
+            properties = part.get("properties", {}) | resolved.get("properties", {})
+            resolved = part | resolved | ({"properties": properties} if properties else {})
+        return resolved
+
+    def _shown(self, operation: Schema) -> Schema:
+        successes: list[Schema] = [each for key, each in operation["responses"].items() if key[0] == "2"]
+        content: Schema = self.resolve(successes[0] if successes else {}).get("content", {})
+        return self.resolve(content.get("application/json", {}).get("schema", {}))
+
+    def _data(self, shown: Schema) -> Schema | None:
+        data = self.resolve(shown.get("properties", {}).get("data", {}))
+        return data if "items" in data else None
+
+
+@cache
+def _shipped() -> Api:
+    spec = find_spec("mijnklantportaal_api")  # imports nothing: the client is what the sandbox is to test
+    return read(Path(str(spec and spec.origin)).with_name("openapi.json"))
+
+
+def read(document: str | PathLike[str] | None) -> Api:
+    """Read a document, a JSON file; None is the one that the client was generated from."""
+    return _shipped() if document is None else Api(json.loads(Path(document).read_text(encoding="utf-8")))
+
+
+def _name(operation: str) -> str:
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[\W_]+", "-", operation).strip("-").lower()
+    return re.sub(r"^(list|get)-", "", words)
+
+
+def _prefix(schema: Schema) -> str | None:
+    id_ = schema.get("properties", {}).get("id")
+    shown = re.search(r"\b([a-z]{2,4})_", f"{id_}")
+    return None if id_ is None else shown[1] if shown else "id"

@@ -1,0 +1,221 @@
+"""Everything that the whole API reads, over HTTP: lists, things by id, what belongs to something."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from mijnklantportaal.document import Document
+from mijnklantportaal.sandbox import Change, Options, Sandbox, by_page
+from mijnklantportaal.sandbox.faults import Status
+from tests.sandbox.helpers import client_of, ids_in, readable
+
+
+@pytest.fixture(scope="module")
+def running(whole: Path) -> Iterator[tuple[Sandbox, httpx.Client]]:
+    with Sandbox(document=whole, limit=None) as sandbox, client_of(sandbox) as client:
+        yield sandbox, client
+
+
+@pytest.fixture
+def portal(running: tuple[Sandbox, httpx.Client]) -> tuple[Sandbox, httpx.Client]:
+    running[0].reset()
+    return running
+
+
+def listed(client: httpx.Client, path: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    page: int | None = 1
+    while page:
+        answer = client.get(path, params={"page": page}).raise_for_status().json()
+        assert (answer["current_page"], answer["per_page"]) == (page, 15)
+        rows += answer["data"]
+        page = page + 1 if answer["next_page_url"] else None
+    return rows
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+    if isinstance(value, str):
+        yield value
+
+
+def test_every_list_has_the_name_and_the_rows_that_it_should(
+    portal: tuple[Sandbox, httpx.Client], whole: Path
+) -> None:
+    sandbox, client = portal
+    lists = Document(json.loads(whole.read_text())).lists
+    assert len(lists) == 16
+    for operation in lists:
+        path = operation.path.format(**ids_in(operation.path, sandbox, client))
+        rows = listed(client, path)
+        owner = path.split("/")[2] if operation.path_parameters else None
+        assert [row["id"] for row in rows] == sandbox.ids(operation.command, owner=owner) != []
+        assert len(sandbox.ids(operation.command)) == (100 if operation.command == "customers" else 40)
+
+
+def test_every_read_is_served_and_shows_what_its_list_shows(
+    portal: tuple[Sandbox, httpx.Client], whole: Path
+) -> None:
+    sandbox, client = portal
+    paths = readable(json.loads(whole.read_text()))
+    assert len(paths) == 36
+    for template in paths:
+        path = template.format(**ids_in(template, sandbox, client))
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        above = client.get(path.rpartition("/")[0])
+        if template.endswith("}") and above.status_code == 200:
+            shown = answer.json()
+            (row,) = [row for row in above.json()["data"] if row["id"] == shown["id"]]
+            assert row == {name: shown[name] for name in row}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/customers/{}",
+        "/payment-links/{}/payments",
+        "/punch-cards/{}/issued/x",
+        "/customer-invoices/{}/pdf",
+        "/agreements/{}/documents/x/download",
+        "/files/{}",
+    ],
+)
+def test_an_unknown_id_is_404_and_counted(portal: tuple[Sandbox, httpx.Client], path: str) -> None:
+    _, client = portal
+    answer = client.get(path.format("cst_unknown1"))
+    assert (answer.status_code, answer.json()["code"]) == (404, 404)
+    assert answer.headers["X-RateLimit-Remaining"] == "999999"
+
+
+def test_an_id_of_another_owner_or_of_no_owner_is_404(portal: tuple[Sandbox, httpx.Client]) -> None:
+    sandbox, client = portal
+    mine, other = sandbox.ids("punch-cards")[:2]
+    issued = sandbox.ids("bought-punch-cards", owner=mine)[0]
+    assert client.get(f"/punch-cards/{mine}/issued/{issued}").json()["punchCardId"] == mine
+    assert client.get(f"/punch-cards/{other}/issued/{issued}").status_code == 404
+    agreement = sandbox.ids("agreements")[0]
+    document = client.get(f"/agreements/{agreement}").json()["documents"][0]["id"]
+    assert client.get(f"/agreements/{agreement}/documents/{document}/download").status_code == 200
+    assert client.get(f"/agreements/{agreement}/documents/{document[:-1]}/download").status_code == 404
+
+
+def test_ids_refer_to_what_is_there(portal: tuple[Sandbox, httpx.Client], whole: Path) -> None:
+    sandbox, client = portal
+    names = ["customers", "customer-groups", "file-shares", "payment-links", "punch-cards", "files"]
+    known = {sandbox.ids(name)[0][:3]: set(sandbox.ids(name)) for name in names}
+    found = 0
+    for name in (operation.command for operation in Document(json.loads(whole.read_text())).lists):
+        for position in range(40):
+            for text in strings(sandbox.item(position, of=name)):
+                for id_, prefix in re.findall(r"\b((cst|cug|fss|plk|pcd|fsf)_[a-z0-9]{14})", text):
+                    assert id_ in known[prefix]
+                    found += 1
+    assert found > 500
+    invoice = client.get("/customer-invoices").json()["data"][0]
+    assert invoice["links"]["customer"]["href"].endswith(f"/customers/{invoice['customerId']}")
+    assert client.get(f"/customers/{invoice['customerId']}").json()["id"] == invoice["customerId"]
+
+
+def test_values_have_the_form_of_the_examples(portal: tuple[Sandbox, httpx.Client]) -> None:
+    sandbox, _ = portal
+    invoices = [sandbox.item(position, of="customer-invoices") for position in range(40)]
+    assert all(re.fullmatch(r"inv_[a-z0-9]{14}", str(each["id"])) for each in invoices)
+    assert len({each["invoiceNumber"] for each in invoices}) == 40
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", str(each["issuedAt"])) for each in invoices)
+    assert {type(each["paidAt"]) for each in invoices} == {str, type(None)}
+    created = [str(each["createdAt"]) for each in invoices]
+    assert created == sorted(created, reverse=True)
+
+
+def test_writing_is_501_and_says_so(portal: tuple[Sandbox, httpx.Client]) -> None:
+    sandbox, client = portal
+    answer = client.post("/customers", json={})
+    assert answer.status_code == 501
+    assert answer.json()["message"] == "The sandbox only reads: it does not serve create-customer."
+    assert client.patch(f"/customers/{sandbox.ids()[0]}").status_code == 501
+    refused = client.delete("/customers")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, POST")
+    assert len(sandbox.ids()) == 100
+
+
+def test_a_list_without_pages(portal: tuple[Sandbox, httpx.Client]) -> None:
+    sandbox, client = portal
+    answer = client.get("/appointments", params={"days": 7}).json()
+    assert [row["id"] for row in answer["data"]] == sandbox.ids("appointments")
+    assert set(answer) == {"data"}
+    assert sandbox.requests[-1].page is None
+
+
+def test_how_many_and_rows_of_your_own(portal: tuple[Sandbox, httpx.Client]) -> None:
+    sandbox, client = portal
+    link = "plk_mine"
+    mine: Options = {
+        "customers": 3,
+        "items": {"customer-invoices": 17, "webhooks": 0},
+        "rows": {
+            "tickets": [{"title": "Factuur kwijt"}, {"id": "tic_mine", "extra": 1}],
+            "payment-links": [{"id": link}],
+            "payment-link-payment": [{"paymentLinkId": link, "amount": "1.00"}, {}],
+        },
+    }
+    sandbox.reset(**mine)
+    assert [len(listed(client, f"/{name}")) for name in ("customers", "customer-invoices", "webhooks")] == [
+        3,
+        17,
+        0,
+    ]
+    tickets = listed(client, "/tickets")
+    assert [ticket["title"] for ticket in tickets] == ["Factuur kwijt", "Invoice issue"]
+    assert sandbox.ids("tickets")[1] == "tic_mine"
+    assert client.get("/tickets/tic_mine").json()["extra"] == 1
+    assert tickets[0]["customerId"] in {None, *sandbox.ids()}
+    assert [each["amount"] for each in listed(client, f"/payment-links/{link}/payments")] == ["1.00", "12.95"]
+
+
+def test_the_same_seed_gives_the_same_rows(whole: Path) -> None:
+    def rows(seed: int) -> list[object]:
+        sandbox = Sandbox(document=whole, seed=seed)
+        return [sandbox.item(position, of="file-requests") for position in range(40)]
+
+    assert rows(1) == rows(1)
+    assert not any(row in rows(2) for row in rows(1))
+
+
+def test_changes_faults_and_order_are_those_of_every_list(portal: tuple[Sandbox, httpx.Client]) -> None:
+    sandbox, client = portal
+    sandbox.reset(
+        order="name",
+        limit=4,
+        changes=[Change(request=3, remove=40, add=1, of="payment-links")],
+        faults=by_page({2: [Status(500)]}),
+    )
+    names = [str(sandbox.item(position, of="invoices")["invoiceNumber"]) for position in range(40)]
+    assert names == sorted(names)
+    answers = [client.get("/payment-links", params={"page": page}) for page in (1, 2, 1)]
+    assert [answer.status_code for answer in answers] == [200, 500, 200]
+    assert [row["id"] for row in answers[2].json()["data"]] == sandbox.ids("payment-links")
+    assert [client.get("/tickets").status_code for _ in range(2)] == [200, 429]
+    assert [(request.page, request.attempt) for request in sandbox.requests[:3]] == [(1, 1), (2, 1), (1, 2)]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"items": {"ticket": 1}},
+        {"rows": {"ticket": []}},
+        {"changes": [Change(request=1, of="ticket")]},
+    ],
+)
+def test_an_unknown_list_is_named_with_those_there_are(whole: Path, options: Any) -> None:
+    with pytest.raises(ValueError, match=r"'ticket'.*tickets"):
+        Sandbox(document=whole, **options)

@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE := 1
+PARALLEL := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-lowest test-newest soak bench bench-own generate check-generated check-package lint types
+.PHONY: help run test test-examples test-lowest test-newest soak bench bench-own generate check-generated check-package lint types
 .PHONY: package release-check audit docs docs-cli contract-check test-node update-spec spec-diff node-tools lock clean
 
 help:  ## List the targets
@@ -19,18 +20,24 @@ run: $(VENV)/run  ## List the first customers of your portal (MIJNKLANTPORTAAL_A
 test: $(VENV)/dev  ## Run the tests; with COVERAGE=1, every branch of src/ must have been taken
 ifdef COVERAGE
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest $(PARALLEL)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 else
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 endif
 
+test-examples: $(VENV)/examples  ## Run the examples that need pandas, polars or DuckDB, and check their types
+	$(BIN)/python -m pytest tests/examples/heavy
+	$(BIN)/mypy $(HEAVY) tests/examples/heavy
+	$(BIN)/pyright $(HEAVY)
+HEAVY := examples/to_frame.py examples/dlt_source.py
+
 test-lowest test-newest: test-%: .venv-%/dev  ## Run the tests on the lowest (newest) versions of all that the client needs
-	.venv-$*/bin/python -m pytest $(WITHOUT_TOOLS)
+	.venv-$*/bin/python -m pytest $(PARALLEL) $(WITHOUT_TOOLS)
 
 soak: $(VENV)/dev  ## Draw thousands of fault schedules, not hundreds
-	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/test_faults.py
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest --timeout=3600 tests/test_faults.py
 
 generate: $(VENV)/dev  ## Write generated/ anew from openapi.yaml and overlay.yaml
 	@$(BIN)/python -m tools.regenerate.generate
@@ -81,7 +88,7 @@ docs-cli: $(VENV)/dev  ## Write every command's --help into docs/cli.md
 	@$(BIN)/python -m tools.docs.cli_help
 
 check-package: $(VENV)/dev  ## Build the package and try its wheel in a fresh environment
-	$(BIN)/python -m pytest -m registry
+	$(BIN)/python -m pytest --timeout=600 -m registry
 
 package: $(VENV)/dev  ## Build wheel and sdist into dist/, from what is here
 	rm -rf dist
@@ -95,6 +102,7 @@ audit: $(VENV)/dev  ## Do the pinned dependencies have known vulnerabilities? Wi
 
 lock: $(VENV)/dev  ## Write all files of pinned versions anew; UPGRADE=1 takes what is new
 	$(COMPILE_ALL) requirements-dev.in --output-file requirements-dev.txt
+	$(COMPILE) requirements-examples.in --output-file requirements-examples.txt
 	rm -f tests/constraints/lowest.txt  # or the pins in it would be kept
 	$(TEST_PINS) | $(COMPILE_ALL) --resolution lowest-direct - --output-file tests/constraints/lowest.txt
 	$(TEST_PINS) | $(COMPILE_ALL) - --output-file tests/constraints/newest.txt
@@ -105,7 +113,7 @@ COMPILE = $(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal -
 COMPILE_ALL = $(COMPILE) --all-extras pyproject.toml
 # On the lowest and the newest versions run the tests that need no other tool than these: the tools want versions of
 # their own. (The help page is that of the newest click.)
-TEST_PINS := grep -E '^(hypothesis|pytest|python-jsonpath|ruamel\.yaml|trustme)==' requirements-dev.in
+TEST_PINS := grep -E '^(hypothesis|pytest|pytest-timeout|pytest-xdist|python-jsonpath|ruamel\.yaml|trustme)==' requirements-dev.in
 WITHOUT_TOOLS := --ignore=tests/tools --ignore=tests/examples --ignore=tests/test_drop_in.py --ignore=tests/test_typing.py \
   --ignore=tests/test_docs_site.py \
   --ignore=tests/sandbox/test_schemathesis.py -k 'not larger and not help_is_that_of_today'
@@ -124,6 +132,11 @@ $(VENV)/run: pyproject.toml requirements-dev.txt
 $(VENV)/dev: $(VENV)/run requirements-dev.txt
 	@echo "Installing the development tools into $(VENV) …"
 	@$(PIP) install --requirement requirements-dev.txt --constraint requirements-dev.txt --editable '.[cli,contract,sandbox]'
+	@touch $@
+
+$(VENV)/examples: $(VENV)/dev requirements-examples.txt
+	@echo "Installing what the examples need into $(VENV) …"
+	@$(PIP) install --requirement requirements-examples.txt
 	@touch $@
 
 .venv-%/dev: tests/constraints/%.txt pyproject.toml

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(
             "states facts of tests/documents/customers.yaml, and openapi.yaml is another document by now"
         )
+
+
+def pytest_configure() -> None:
+    """Let SIGINT interrupt the children of the tests, also where a shell started pytest in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

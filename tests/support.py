@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mijnklantportaal.exchange import check_wanted
 from mijnklantportaal.transport.clock import Clock, Wait
+from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -78,7 +79,7 @@ def serving(*answers: bytes) -> Generator[Wire]:
             # Wakes the thread out of accept(), on every platform, and tells it to stop.
             with socket.create_connection(server.getsockname()):
                 pass
-            thread.join()
+            thread.join(PATIENCE)
 
 
 def _serve(server: socket.socket, wire: Wire, answers: list[bytes]) -> None:

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import socket
-import subprocess
 import sys
 from pathlib import Path
 from statistics import median
@@ -19,6 +18,7 @@ from benchmarks import environments, plots, report
 from benchmarks.roster import ROSTER
 from benchmarks.scenarios.faults import PAGES, SCHEDULES, STALL, draw, verdict
 from mijnklantportaal.sandbox import Sandbox
+from tests import processes
 
 PEER = Path("benchmarks", "peer.py").absolute()
 IDS = ["a", "b", "c", "d"]
@@ -33,7 +33,7 @@ def results() -> dict[str, Any]:
 def listed(script: Path, base_url: str = "", api_key: str = "", speed: str = "1") -> dict[str, Any]:
     """What the process of a peer answers."""
     command = json.dumps({"base_url": base_url, "api_key": api_key, "ids": True})
-    done = subprocess.run(
+    done = processes.run(
         [sys.executable, "-P", PEER, script, speed],
         input=command + "\n",
         capture_output=True,

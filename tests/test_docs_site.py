@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 import mijnklantportaal
 import mijnklantportaal.contract
 import mijnklantportaal.sandbox
+from tests import processes
 from tests.prose import PAGES, ROOT, anchors, links, name
 
 PUBLIC = sorted(
@@ -44,7 +44,7 @@ class Elements(HTMLParser):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> list[Elements]:
     folder = tmp_path_factory.mktemp("site")
-    done = subprocess.run(
+    done = processes.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder],
         cwd=ROOT,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},

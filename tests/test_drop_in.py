@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from mijnklantportaal import MijnKlantportaal, NotFoundError, paginate
+from tests import processes
 from tests.larger import generate_larger
 from tests.support import KEY, answer, page, serving
 
@@ -108,7 +108,7 @@ def test_item_types_and_path_parameters_are_inferred(larger: Path, tmp_path: Pat
     mypy = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "typed.py"]
     pyright = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "-p", "."]
     for command in (mypy, pyright):
-        done = subprocess.run(
+        done = processes.run(
             command,
             cwd=tmp_path,
             env={"MYPYPATH": ":".join(search), "PATH": ""},

@@ -21,6 +21,7 @@ from mijnklantportaal import (
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Drop, Fault, Headers, Request, Status
 from mijnklantportaal.transport.wire import ReadBody
+from tests.processes import PATIENCE
 from tests.support import FakeTime
 
 WAITS: list[Wait] = []
@@ -314,7 +315,7 @@ def test_eight_threads_share_one_budget(sandbox: Sandbox, fake_time: FakeTime) -
         for worker in workers:
             worker.start()
         for worker in workers:
-            worker.join()
+            worker.join(PATIENCE)
     assert found == [sandbox.ids()] * 8
     # 240 pages and some read ahead in vain: four windows, or five.
     assert fake_time() - began <= 5 * 61

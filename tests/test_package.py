@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import hashlib
 import os
-import subprocess
 import sys
 import tarfile
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from mijnklantportaal.sandbox import Sandbox
+from tests import processes
 
 pytestmark = pytest.mark.registry
 
@@ -25,9 +25,9 @@ RUNTIME = OWN | {"anyio", "certifi", "h11", "httpcore", "idna", "sniffio", "typi
 
 
 def output(*command: str | Path, status: int = 0, cwd: Path | None = None) -> str:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    done = processes.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    return f"{done.stdout}{done.stderr}"
 
 
 def fresh_python(folder: Path) -> Path:
@@ -41,7 +41,7 @@ def install(python: Path, wheel: str | Path) -> None:
 
 def build(source: Path, folder: Path, **environment: str) -> None:
     command: list[str | Path] = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, source]
-    subprocess.run(command, env={**os.environ, **environment}, capture_output=True, check=True)
+    processes.run(command, env={**os.environ, **environment}, capture_output=True, check=True)
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
-import subprocess
 import sys
 
 import pytest
 
 import mijnklantportaal
+from tests import processes
 
 
 def test_all_is_sorted_and_exported() -> None:
@@ -33,7 +33,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_importing_the_package_loads_neither_httpx_nor_the_generated_code() -> None:
     code = "import sys, mijnklantportaal; print(sorted({'httpx', 'mijnklantportaal_api'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = processes.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
@@ -55,6 +55,6 @@ def test_asyncio_and_connections_are_not_loaded_before_a_portal_is_opened() -> N
         "print(sorted({'asyncio', 'httpcore'} & set(sys.modules)))"
     )
     assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        processes.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         == "[]\n"
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -32,6 +31,8 @@ from mijnklantportaal.pagination.threads import Threads
 from mijnklantportaal.pagination.walk import Options, Walk
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Delay, Request, Status, by_page
+from tests import processes
+from tests.processes import PATIENCE
 
 CONCURRENCIES = [1, 2, 3, 8, 16]
 
@@ -250,7 +251,7 @@ def test_one_portal_listed_from_eight_threads(sandbox: Sandbox) -> None:
         for worker in workers:
             worker.start()
         for worker in workers:
-            worker.join()
+            worker.join(PATIENCE)
     assert found == [expected] * 8
     assert sandbox.max_in_flight <= 8
 
@@ -328,7 +329,7 @@ raise KeyboardInterrupt
 def test_the_interpreter_exits_at_once_with_a_listing_left_open(sandbox: Sandbox) -> None:
     """Threads that wait for a window of an hour hold nobody up; the test would time out if they did."""
     sandbox.reset(customers=150, limit=5, window=200)
-    done = subprocess.run(
+    done = processes.run(
         [sys.executable, "-c", EXIT, sandbox.api_key, sandbox.base_url],
         capture_output=True,
         text=True,

@@ -25,7 +25,9 @@ import mijnklantportaal.contract
 import mijnklantportaal.sandbox
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.state import State
+from tests import processes
 from tests.cli.helpers import environment
+from tests.processes import PATIENCE
 from tests.prose import ROOT, Block, blocks, blocks_of
 from tests.support import FakeTime
 
@@ -87,7 +89,7 @@ def test_python(
 def run_tests(block: Block, folder: Path) -> None:
     """Run a block of tests as its reader does, in a pytest of its own."""
     (folder / "test_it.py").write_text(block.code, encoding="utf-8")
-    done = subprocess.run(
+    done = processes.run(
         [sys.executable, "-m", "pytest", "-q", "-W", "error", "--strict-markers", "test_it.py"],
         cwd=folder,
         env=environment(),
@@ -136,7 +138,7 @@ def run_shell(block: Block, folder: Path) -> None:
         script = f"exec {script}"  # Ctrl-C is then for it alone
     stops_at_a_failure = [] if block.language == "fish" else ["-e"]
     with Sandbox(customers=60, limit=None) as sandbox:
-        with subprocess.Popen(
+        with processes.started(
             [block.language, *stops_at_a_failure, "-c", script],
             env=environment(
                 PATH=f"{BIN}{os.pathsep}{os.environ['PATH']}",
@@ -153,7 +155,7 @@ def run_shell(block: Block, folder: Path) -> None:
                 assert process.stdout
                 assert process.stdout.readline().startswith("export MIJNKLANTPORTAAL_BASE_URL=")
                 process.send_signal(signal.SIGINT)
-            out, err = process.communicate()
+            out, err = process.communicate(timeout=PATIENCE)
             assert (process.returncode, err) == (0, "")
     assert_printed(block, out)
 

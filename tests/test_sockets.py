@@ -77,7 +77,7 @@ def test_a_read_that_nobody_waits_for_ends(scheme: str) -> None:
     fetching.join(PATIENCE)
     assert len(raised) == 1
     assert server.left.wait(PATIENCE)
-    server.thread.join()
+    server.thread.join(PATIENCE)
 
 
 def stalls_from(page: int) -> Callable[[Request], Fault | None]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests import processes
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
 def test_typing(checker: str) -> None:
-    done = subprocess.run(
+    done = processes.run(
         [sys.executable, "-m", checker, "tests/typing"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr

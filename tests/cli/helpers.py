@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
+
+from tests import processes
+from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -34,7 +38,7 @@ class Ran(NamedTuple):
 
 def run(*arguments: str, stdin: str = "", **more: str) -> Ran:
     """Run the command without a terminal."""
-    done = subprocess.run(
+    done = processes.run(
         [*COMMAND, *arguments],
         env=environment(**more),
         input=stdin.encode(),
@@ -65,6 +69,7 @@ class Terminal:
         return self.text
 
     def _more(self) -> bool:
+        assert select.select([self._screen], [], [], PATIENCE)[0], self.text
         try:
             data = os.read(self._screen, 65_536)
         except OSError:  # Linux's way to say that the other side is closed
@@ -79,7 +84,7 @@ def on_terminal(*arguments: str, environ: dict[str, str], stdout: int | None = N
     import pty
 
     screen, terminal = pty.openpty()
-    with subprocess.Popen(
+    with processes.started(
         [*COMMAND, *arguments],
         env=environment(**environ),
         stdin=subprocess.DEVNULL,

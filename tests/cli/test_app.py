@@ -17,7 +17,9 @@ from mijnklantportaal import __version__
 from mijnklantportaal.cli import main
 from mijnklantportaal.cli.app import app
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
+from tests import processes
 from tests.cli.helpers import COMMAND, Ran, environment, run
+from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +89,7 @@ slow = {"httpx", "attrs", "attr", "rich", "dateutil", "mijnklantportaal_api", "z
 sys.exit(" ".join(slow & sys.modules.keys()))
 """
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    done = subprocess.run(
+    done = processes.run(
         [sys.executable, "-c", code], env=unmeasured, capture_output=True, text=True, check=False
     )
     assert (done.stderr.strip(), "Usage:" in done.stdout) == ("", True)
@@ -101,7 +103,7 @@ importlib.util.find_spec = lambda name, *rest: None if name in {"click", "rich"}
 from mijnklantportaal.cli import main
 main()
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = processes.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         'mijnklantportaal: the command needs click, rich: pip install "mijnklantportaal[cli]"\n'
@@ -121,7 +123,7 @@ def test_ctrl_c_before_the_command_has_words_of_its_own(monkeypatch: pytest.Monk
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])
 def test_a_reader_that_has_had_enough_is_no_error_and_ends_the_fetching(kind: str) -> None:
     with Sandbox(customers=4000, limit=None) as sandbox:
-        with subprocess.Popen(
+        with processes.started(
             [*COMMAND, "customers", "--format", kind],
             env=environment(**point_to(sandbox)),
             stdout=subprocess.PIPE,
@@ -132,7 +134,7 @@ def test_a_reader_that_has_had_enough_is_no_error_and_ends_the_fetching(kind: st
             assert process.stdout.readline()
             process.stdout.close()
             assert process.stderr.read() == b""
-        assert process.returncode == 0
+            assert process.wait(PATIENCE) == 0
         assert len(sandbox.requests) < 4000 / 15
 
 
@@ -142,7 +144,7 @@ def test_a_reader_that_is_gone_before_the_first_byte(kind: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with Sandbox(customers=3) as sandbox:
-        done = subprocess.run(
+        done = processes.run(
             [*COMMAND, "customers", "--format", kind],
             env=environment(**point_to(sandbox)),
             stdout=writing,
@@ -158,7 +160,7 @@ def test_a_reader_that_is_gone_before_the_first_byte(kind: str) -> None:
 def test_no_command_minds_that_nobody_reads(command: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
+    done = processes.run(
         [*COMMAND, *command], env=environment(), stdout=writing, stderr=subprocess.PIPE, check=False
     )
     os.close(writing)
@@ -169,7 +171,7 @@ def test_no_command_minds_that_nobody_reads(command: list[str]) -> None:
 @pytest.mark.parametrize("kind", ["table", "json", "jsonl", "csv"])
 def test_a_full_disk_is_one_line(kind: str) -> None:
     with Sandbox(customers=3) as sandbox, open("/dev/full", "w") as full:
-        done = subprocess.run(
+        done = processes.run(
             [*COMMAND, "customers", "--format", kind],
             env=environment(**point_to(sandbox)),
             stdout=full,
@@ -184,7 +186,7 @@ def test_a_full_disk_is_one_line(kind: str) -> None:
 @posix
 def test_ctrl_c_says_how_to_go_on() -> None:
     with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
-        with subprocess.Popen(
+        with processes.started(
             [*COMMAND, "customers", "--limit", "30"],
             env=environment(**point_to(sandbox)),
             stdout=subprocess.PIPE,
@@ -193,7 +195,7 @@ def test_ctrl_c_says_how_to_go_on() -> None:
             assert process.stdout
             lines = [process.stdout.readline() for _ in range(15)]
             process.send_signal(signal.SIGINT)
-            rest, err = process.communicate()
+            rest, err = process.communicate(timeout=PATIENCE)
         assert [json.loads(line)["id"] for line in lines] == sandbox.ids()[:15]
         assert (process.returncode, rest) == (130, b"")
         assert err.decode() == (
@@ -205,7 +207,7 @@ def test_ctrl_c_says_how_to_go_on() -> None:
 @posix
 def test_ctrl_c_leaves_no_half_written_file(tmp_path: Path) -> None:
     with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
-        with subprocess.Popen(
+        with processes.started(
             [*COMMAND, "customers", "--output", "a b.csv"],
             env=environment(**point_to(sandbox)),
             cwd=tmp_path,
@@ -214,7 +216,7 @@ def test_ctrl_c_leaves_no_half_written_file(tmp_path: Path) -> None:
             while len(sandbox.requests) < 2:
                 os.sched_yield()
             process.send_signal(signal.SIGINT)
-            _, err = process.communicate()
+            _, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 130
         assert err.decode() == (
             "Interrupted. Nothing was written. To start again: "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from mijnklantportaal.cli.cells import defused
 from mijnklantportaal.sandbox import Sandbox
+from tests import processes
 from tests.cli.helpers import environment
 from tools.docs.cli_help import PAGE, main, rendered
 
@@ -61,7 +61,7 @@ def test_the_recipe_for_restoring_is_right() -> None:
 def test_make_run_lists_a_portal(own_key: bool) -> None:
     with Sandbox(customers=22) as sandbox:
         portal = {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
-        done = subprocess.run(
+        done = processes.run(
             # In this environment, and without making another.
             ["make", "--no-print-directory", "--old-file=.venv/run", f"BIN={BIN}", "run"],
             cwd=ROOT,

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mijnklantportaal import MijnKlantportaal
+from tests import processes
 from tests.cli.helpers import COMMAND, Ran, environment
+from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals and export lines of POSIX")
 def test_it_serves_what_it_prints_until_ctrl_c() -> None:
-    with subprocess.Popen(
+    with processes.started(
         [*COMMAND, "sandbox", "--customers", "3", "--limit", "0"],
         env=environment(),
         stdout=subprocess.PIPE,
@@ -37,7 +39,7 @@ def test_it_serves_what_it_prints_until_ctrl_c() -> None:
         ) as portal:
             assert len(list(portal.list_customers())) == 3
         process.send_signal(signal.SIGINT)
-        assert process.communicate() == ("", "")
+        assert process.communicate(timeout=PATIENCE) == ("", "")
         assert process.returncode == 0
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
 from tests.cli.helpers import on_terminal
+from tests.processes import PATIENCE
 
 pytest.importorskip("pty")
 
@@ -24,7 +25,7 @@ def point_to(sandbox: Sandbox) -> dict[str, str]:
 def test_customers_come_as_a_table() -> None:
     with Sandbox(customers=40) as sandbox, on_terminal("customers", environ=point_to(sandbox)) as terminal:
         text = ESCAPE.sub("", terminal.read_all())
-        assert terminal.process.wait() == 0
+        assert terminal.process.wait(PATIENCE) == 0
         assert [each for each in sandbox.ids() if f"{each} " not in text] == []
         assert "40 customers, 3 pages, " in text.splitlines()[-1]
         assert max(len(line) for line in text.splitlines()) <= 120
@@ -62,7 +63,7 @@ def test_progress_is_shown_until_ctrl_c_and_then_how_to_start_again() -> None:
             terminal.read_until("page 1: 15 customers")
             terminal.process.send_signal(signal.SIGINT)
             text = ESCAPE.sub("", terminal.read_all())
-            assert terminal.process.wait() == 130
+            assert terminal.process.wait(PATIENCE) == 130
     assert (
         text.splitlines()[-1]
         == "Interrupted. Nothing was written. To start again: mijnklantportaal customers"
@@ -77,12 +78,12 @@ def test_a_wait_is_counted_down_with_its_reason() -> None:
             terminal.read_until(": the rate limit is reached")
             terminal.process.send_signal(signal.SIGINT)
             terminal.read_all()
-            assert terminal.process.wait() == 130
+            assert terminal.process.wait(PATIENCE) == 130
         with on_terminal("customers", "--format=jsonl", environ=point_to(sandbox)) as terminal:
             terminal.read_until("Waiting 2")
             terminal.process.send_signal(signal.SIGINT)
             terminal.read_all()
-            assert terminal.process.wait() == 130
+            assert terminal.process.wait(PATIENCE) == 130
 
 
 def test_progress_is_shown_while_customers_go_elsewhere() -> None:
@@ -99,7 +100,7 @@ def test_progress_is_not_shown(arguments: list[str]) -> None:
     with Sandbox(customers=20) as sandbox:
         with on_terminal("customers", *arguments, environ=point_to(sandbox)) as terminal:
             text = terminal.read_all()
-            assert terminal.process.wait() == 0
+            assert terminal.process.wait(PATIENCE) == 0
     assert "page 1" not in text
     assert "\x1b[?25l" not in text
 

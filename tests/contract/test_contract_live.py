@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from mijnklantportaal.cli.app import run
 from mijnklantportaal.contract import FORMATS, Finding, Report, check_portal, render
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Edit
+from tests import processes
 from tests.support import KEY, answer, page, sample, serving
 
 pytestmark = pytest.mark.document
@@ -198,7 +198,7 @@ class TestFormats:
 
 def without_an_extra(folder: Path, *arguments: str) -> tuple[int, str, str]:
     (folder / "sitecustomize.py").write_text("import sys\nsys.modules['rfc3339_validator'] = None\n")
-    done = subprocess.run(
+    done = processes.run(
         [sys.executable, *arguments],
         env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,

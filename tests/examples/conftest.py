@@ -12,10 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from mijnklantportaal.sandbox import Sandbox
+from tests import processes
+from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from types import ModuleType
+
+    Start = Callable[..., AbstractContextManager[subprocess.Popen[str]]]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -49,11 +54,11 @@ def environment(sandbox: Sandbox) -> dict[str, str]:
 
 
 @pytest.fixture
-def start(tmp_path: Path, environment: dict[str, str]) -> Callable[..., subprocess.Popen[str]]:
+def start(tmp_path: Path, environment: dict[str, str]) -> Start:
     """Starts an example in an empty folder; a warning is an error."""
 
-    def start(name: str, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+    def start(name: str, *arguments: str) -> AbstractContextManager[subprocess.Popen[str]]:
+        return processes.started(
             [sys.executable, "-W", "error", EXAMPLES / name, *arguments],
             cwd=tmp_path,
             env=environment,
@@ -67,12 +72,12 @@ def start(tmp_path: Path, environment: dict[str, str]) -> Callable[..., subproce
 
 
 @pytest.fixture
-def run(start: Callable[..., subprocess.Popen[str]]) -> Callable[..., Ran]:
+def run(start: Start) -> Callable[..., Ran]:
     """Runs an example to its end."""
 
     def run(name: str, *arguments: str) -> Ran:
         with start(name, *arguments) as process:
-            out, err = process.communicate()
+            out, err = process.communicate(timeout=PATIENCE)
         return Ran(process.returncode, out, err)
 
     return run

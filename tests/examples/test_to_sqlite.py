@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mijnklantportaal.sandbox import Request, by_page, faults
+from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from mijnklantportaal.sandbox import Sandbox
@@ -81,7 +83,7 @@ def test_a_page_is_stored_with_its_mark_or_not_at_all(
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send")
 def test_after_ctrl_c_it_goes_on_where_it_was(
     sandbox: Sandbox,
-    start: Callable[..., subprocess.Popen[str]],
+    start: Callable[..., AbstractContextManager[subprocess.Popen[str]]],
     run: Callable[..., Any],
     tmp_path: Path,
 ) -> None:
@@ -94,9 +96,9 @@ def test_after_ctrl_c_it_goes_on_where_it_was(
         return faults.Drop("before")
 
     sandbox.reset(faults=interrupt_page_2)
-    started.append(start("to_sqlite.py", "customers.db"))
-    with started[0] as process:
-        _, err = process.communicate()
+    with start("to_sqlite.py", "customers.db") as process:
+        started.append(process)
+        _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (1, "Interrupted. Run this again to go on.\n")
     assert ids(tmp_path / "customers.db") == set(sandbox.ids()[:15])
     assert run("to_sqlite.py", "customers.db").status == 0

@@ -9,6 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import processes
+from tests.processes import PATIENCE
+
 COMMAND = [sys.executable, "-m", "mijnklantportaal.sandbox"]
 MESSAGE = (
     'mijnklantportaal.sandbox needs starlette, uvicorn and Faker: pip install "mijnklantportaal[sandbox]"'
@@ -17,7 +20,7 @@ MESSAGE = (
 
 def test_it_serves_until_ctrl_c() -> None:
     command = [*COMMAND, "--customers=3", "--limit=0", "--seed=1", "--window=2", "--latency=0.001"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with processes.started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline().strip() for _ in range(2)]
         assert all(line.startswith("export MIJNKLANTPORTAAL_") for line in lines)
@@ -28,12 +31,12 @@ def test_it_serves_until_ctrl_c() -> None:
         )
         assert len(answer.json()["data"]) == 3
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=30) == ("", "")
+        assert process.communicate(timeout=PATIENCE) == ("", "")
         assert process.returncode == 0
 
 
 def test_a_bad_option_is_one_line() -> None:
-    ran = subprocess.run([*COMMAND, "--customers=-1"], capture_output=True, text=True, check=False)
+    ran = processes.run([*COMMAND, "--customers=-1"], capture_output=True, text=True, check=False)
     assert ran.returncode == 2
     assert ran.stderr.startswith("Error: Invalid value for '--customers': ")
     assert len(ran.stderr.splitlines()) == 1
@@ -48,12 +51,12 @@ def without_an_extra(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str
 
 def test_a_missing_extra_is_named(without_an_extra: dict[str, str]) -> None:
     code = "try: import mijnklantportaal.sandbox\nexcept ImportError as error: print(error)"
-    ran = subprocess.run(
+    ran = processes.run(
         [sys.executable, "-c", code], env=without_an_extra, capture_output=True, text=True, check=True
     )
     assert ran.stdout == MESSAGE + "\n"
 
 
 def test_a_missing_extra_is_one_line_on_the_command_line(without_an_extra: dict[str, str]) -> None:
-    ran = subprocess.run(COMMAND, env=without_an_extra, capture_output=True, text=True, check=False)
+    ran = processes.run(COMMAND, env=without_an_extra, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", MESSAGE + "\n")

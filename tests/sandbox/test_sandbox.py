@@ -5,7 +5,6 @@ import contextlib
 import gc
 import re
 import socket
-import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 from mijnklantportaal.sandbox import Request, Sandbox, server
 from mijnklantportaal.sandbox.faults import Delay
+from tests import processes
 from tests.sandbox.helpers import Clock, client_of, list_ids, served
 
 
@@ -289,7 +289,7 @@ def test_it_imports_neither_httpx_nor_the_portal() -> None:
         "found = [name for name in sys.modules if name.startswith(ours)]\n"
         "print([name for name in found if not name.startswith('mijnklantportaal.sandbox')])\n"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = processes.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert re.fullmatch(r"\[\]\n", ran.stdout)
 
 

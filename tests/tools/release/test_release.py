@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mijnklantportaal import __version__
+from tests import processes
 from tools.release import release
 from tools.release.release import ROOT, entries, main, notes, obstacles, problems, untagged
 
@@ -26,7 +26,7 @@ def test_the_changelog_and_the_version_of_today_agree() -> None:
 
 
 def test_the_version_is_in_one_place() -> None:
-    listed = subprocess.run(
+    listed = processes.run(
         [
             "git",
             "grep",
@@ -121,7 +121,7 @@ def test_the_notes_are_those_of_the_version() -> None:
 def test_before_tagging_all_is_committed_and_the_tag_is_new(tmp_path: Path) -> None:
     def git(*arguments: str) -> None:
         who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "tag.gpgsign=false"]
-        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
+        processes.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
 
     git("init")
     git("commit", "--allow-empty", "--no-gpg-sign", "--message=x")

@@ -1,0 +1,30 @@
+"""Child processes that neither hang a test nor outlive it."""
+
+from __future__ import annotations
+
+import subprocess
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+    from pathlib import Path
+
+PATIENCE = 60  # seconds; only a process that hangs takes as long
+
+
+def run(
+    command: Sequence[str | Path], *, check: bool = False, timeout: float = PATIENCE, **options: Any
+) -> subprocess.CompletedProcess[Any]:
+    """`subprocess.run`, with a timeout."""
+    return subprocess.run(command, check=check, timeout=timeout, **options)
+
+
+@contextmanager
+def started(command: Sequence[str | Path], **options: Any) -> Generator[subprocess.Popen[Any]]:
+    """The process, killed at the end if it still runs then, for instance because the test fails."""
+    with subprocess.Popen(command, **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

@@ -58,7 +58,7 @@ def test_every_command_has_a_short_help_and_no_line_is_cut_at_80_columns(command
     ],
 )
 def test_it_is_one_command_however_it_is_started(module: str, command: str) -> None:
-    done = subprocess.run(
+    done = processes.run(
         [sys.executable, "-m", module, "--help"],
         env=environment(),
         capture_output=True,

@@ -2,11 +2,11 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.changed import (
     BROKEN,
     COMMENT,
@@ -58,7 +58,7 @@ def root(tmp_path: Path, generated: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 def git(root: Path, *arguments: str) -> str:
     identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
-    done = subprocess.run(
+    done = processes.run(
         ["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True, timeout=60
     )
     return done.stdout
@@ -160,7 +160,7 @@ def test_when_a_test_fails_the_result_stays_and_git_brings_the_old_one_back(root
         update(source(root, OPERATIONS), root=root, confirmed=False, tests=lambda: False)
     assert (root / "openapi.yaml").read_bytes() == OPERATIONS
     assert (root / "generated" / PACKAGE / "api" / "payment_links_api").is_dir()
-    subprocess.run(
+    processes.run(
         str(caught.value).partition("or go back: ")[2], shell=True, cwd=root, check=True, timeout=60
     )
     shutil.rmtree(root / "build")

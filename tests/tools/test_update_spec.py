@@ -58,10 +58,9 @@ def root(tmp_path: Path, generated: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 def git(root: Path, *arguments: str) -> str:
     identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
-    done = processes.run(
-        ["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True, timeout=60
-    )
-    return done.stdout
+    done = processes.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True)
+    printed: str = done.stdout
+    return printed
 
 
 def commit(root: Path) -> None:

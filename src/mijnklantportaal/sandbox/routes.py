@@ -3,12 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 Schema = Mapping[str, Any]
@@ -16,37 +15,25 @@ Schema = Mapping[str, Any]
 _METHODS = {"GET": "get", "HEAD": "get", "POST": "post", "PUT": "put", "PATCH": "patch", "DELETE": "delete"}
 
 
-@dataclass(frozen=True)
-class Resource:
+class Resource(NamedTuple):
     """Things of one kind: `/customers` lists them, `/customers/{customerId}` shows one."""
 
-    name: str
-    """`customer-invoices`, where the operation `list-customer-invoices` lists them."""
-    owner: "Resource | None"
-    """What each of them belongs to, as a payment belongs to a payment link."""
-    listed: Schema
-    """The schema of one as the list shows it."""
-    detailed: Schema
-    """The schema of one by itself."""
-    prefix: str | None
-    """What their ids begin with, such as `cst`; None where they have no ids."""
+    name: str  # customer-invoices, where the operation list-customer-invoices lists them
+    owner: "Resource | None"  # what each of them belongs to, as a payment belongs to a payment link
+    listed: Schema  # one as the list shows it
+    detailed: Schema  # one by itself
+    prefix: str | None  # what their ids begin with, such as cst; None where they have no ids
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """One path of the document."""
 
     pattern: re.Pattern[str]
-    methods: Mapping[str, str]
-    """The operationId of each method."""
-    owners: tuple[Resource | None, ...]
-    """What each path parameter is an id of; None for what only its owner shows."""
-    shows_owner: bool
-    """Whether GET shows what the last of them is an id of."""
-    lists: Resource | None
-    """What GET lists, if it lists anything."""
-    shows: Schema
-    """The schema of what GET answers."""
+    methods: Mapping[str, str]  # to operationIds
+    owners: tuple[Resource | None, ...]  # what each id in the path is of; None: only its owner shows it
+    shows_owner: bool  # GET shows what the last id is of
+    lists: Resource | None  # what GET lists, if it lists anything
+    shows: Schema  # what GET answers
 
     @property
     def paginated(self) -> bool:
@@ -63,9 +50,10 @@ class Api:
         self.base = urlsplit(server).path.rstrip("/")
         paths = {re.sub(r"\{[^}]*\}", "{}", path): item for path, item in document["paths"].items()}
         shown = {path: self._shown(item["get"]) for path, item in paths.items() if "get" in item}
-        listed = {
-            path: self.resolve(data["items"]) for path, body in shown.items() if (data := self._data(body))
+        data = {
+            path: self.resolve(body.get("properties", {}).get("data", {})) for path, body in shown.items()
         }
+        listed = {path: self.resolve(each["items"]) for path, each in data.items() if "items" in each}
         found: dict[str, Resource] = {}
         for path in sorted({*listed, *(path[:-3] for path in shown if path.endswith("/{}"))}):
             row = listed.get(path) or shown.get(f"{path}/{{}}", {})
@@ -113,10 +101,6 @@ class Api:
         successes: list[Schema] = [each for key, each in operation["responses"].items() if key[0] == "2"]
         content: Schema = self.resolve(successes[0] if successes else {}).get("content", {})
         return self.resolve(content.get("application/json", {}).get("schema", {}))
-
-    def _data(self, shown: Schema) -> Schema | None:
-        data = self.resolve(shown.get("properties", {}).get("data", {}))
-        return data if "items" in data else None
 
 
 @cache

@@ -68,7 +68,7 @@ class Sandbox:
         """What a client takes as its base URL: `http://127.0.0.1:<port>/v1`."""
         if self._server is None:
             raise RuntimeError("the sandbox is not running: with Sandbox() as sandbox: ...")
-        return f"http://127.0.0.1:{self._server.port}{self._state.base}"
+        return f"http://127.0.0.1:{self._server.port}{self._state.api.base}"
 
     def reset(self, **options: Unpack[Options]) -> None:
         """Start afresh on the same port: rows, window, faults, request numbers. Cheaper than a new sandbox.
@@ -83,7 +83,8 @@ class Sandbox:
     @property
     def requests(self) -> list[Request]:
         """What arrived so far, in order: `requests[n - 1].number == n`."""
-        return self._state.requests
+        with self._state.lock:
+            return list(self._state.requests)
 
     @property
     def max_in_flight(self) -> int:
@@ -97,15 +98,19 @@ class Sandbox:
             of: The list, such as "tickets".
             owner: Only what belongs to this id: `ids("payment-link-payment", owner="plk_…")`.
         """
-        return self._state.ids(of, owner)
+        with self._state.lock:
+            rows = self._state.store[of]
+            return rows.ids(rows.numbers if owner is None else rows.of(owner))
 
     def item(self, position: int, *, of: str) -> dict[str, object]:
         """Give the row at a position of a list (0 is the first), as the list shows it."""
-        return self._state.item(position, of)
+        with self._state.lock:
+            rows = self._state.store[of]
+            return rows.row(rows.numbers[position])
 
     def customer(self, position: int) -> Customer:
         """Give the customer at a position of the listing (0 is the first), as a listing shows it."""
-        return cast("Customer", self._state.item(position, "customers"))
+        return cast("Customer", self.item(position, of="customers"))
 
     def add_customers(self, count: int = 1, at: int | None = None) -> list[str]:
         """Add newly invented customers, and return their ids in the order of the listing.
@@ -115,12 +120,16 @@ class Sandbox:
             at: Where in the listing the first of them stands. Left out: where the order puts them: in front
                 when it is newest first, at the end when it is oldest first.
         """
-        return self._state.add_customers(count, at)
+        with self._state.lock:
+            rows = self._state.store["customers"]
+            return rows.ids(rows.add(count, at))
 
     def remove_customers(self, count: int = 1, at: int = 0) -> list[str]:
         """Remove the customers from position `at` on, and return their ids."""
-        return self._state.remove_customers(count, at)
+        with self._state.lock:
+            rows = self._state.store["customers"]
+            return rows.ids(rows.remove(count, at))
 
     def maintenance(self, retry_after: int | None = 30) -> None:
         """Answer everything with 503 and this `Retry-After`; None ends it."""
-        self._state.maintenance(retry_after)
+        self._state.retry_after = retry_after

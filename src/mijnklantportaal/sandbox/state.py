@@ -69,11 +69,10 @@ class State:
             raise ValueError(f"order is 'newest', 'oldest' or 'name', not {order!r}")
         prepare()  # now, lest the first answer come late
         self._key = api_key
-        self._api = routes.read(document)
-        self.base = self._api.base
-        self._store = Store(self._api, seed, {"customers": customers, **items}, rows, order)
+        self.api = routes.read(document)
+        self.store = Store(self.api, seed, {"customers": customers, **items}, rows, order)
         for name in (*items, *rows, *(change.of for change in changes)):
-            self._store[name]
+            self.store[name]
         self._window = FixedWindow(UNLIMITED if limit is None else limit, window)
         self._latency = latency
         self._changes: Sequence[Change] = changes
@@ -81,12 +80,12 @@ class State:
         self._began = 0.0
         self._faults = faults or {}
         self._clock = clock
-        self._lock = threading.RLock()  # re-entrant: a fault's function may change the rows
-        self._retry_after: int | None = None
-        self._requests: list[Request] = []
+        self.lock = threading.RLock()  # re-entrant: a fault's function may change the rows
+        self.retry_after: int | None = None
+        self.requests: list[Request] = []
         self._attempts: Counter[tuple[str, int | None]] = Counter()
         self._in_flight = 0
-        self._max_in_flight = 0
+        self.max_in_flight = 0
 
     def answer(
         self, method: str, path: str, query: str, *, page: str | None, token: str | None, origin: str
@@ -101,12 +100,12 @@ class State:
             token: What the `Authorization` header carried behind `Bearer`, if anything.
             origin: Scheme and host, as the client used them.
         """
-        with self._lock:
-            found = self._api.route(path)
+        with self.lock:
+            found = self.api.route(path)
             number = page_number(page) if found and found[0].paginated else None
             self._attempts[path, number] += 1
             request = Request(
-                len(self._requests) + 1, method, path, query, number, self._attempts[path, number]
+                len(self.requests) + 1, method, path, query, number, self._attempts[path, number]
             )
             now = self._clock()
             self._change(request.number, now)
@@ -116,7 +115,7 @@ class State:
             )
             answer = (fault or Fault()).spoil(replace(answer, delay=self._latency))
             status = None if answer.drop == "before" else answer.status
-            self._requests.append(replace(request, status=status, remaining=remaining))
+            self.requests.append(replace(request, status=status, remaining=remaining))
             return answer
 
     def _good_answer(
@@ -130,8 +129,8 @@ class State:
         counted: bool,
     ) -> tuple[Answer, int | None]:
         """Decide in the framework's order: maintenance, route, method, key, rate limit, rows."""
-        if self._retry_after is not None:
-            return error(503, now, (("Retry-After", str(self._retry_after)),)), None
+        if self.retry_after is not None:
+            return error(503, now, (("Retry-After", str(self.retry_after)),)), None
         if found is None:
             return error(404, now), None
         if request.method not in found[0].methods:
@@ -152,7 +151,7 @@ class State:
         if request.method not in ("GET", "HEAD"):
             message = f"The sandbox only reads: it does not serve {route.methods[request.method]}."
             answer = error(501, now, quota, message)
-        elif (body := self._store.read(route, ids, request.page)) is None:
+        elif (body := self.store.read(route, ids, request.page)) is None:
             answer = error(404, now, quota)
         else:
             url = origin + request.path
@@ -166,55 +165,15 @@ class State:
         due = [change for change in self._changes if change.is_due(request, now - self._began)]
         self._changes = [change for change in self._changes if change not in due]
         for change in due:
-            rows = self._store[change.of]
+            rows = self.store[change.of]
             rows.remove(change.remove, self._drawing if change.at is None else change.at)
             rows.add(change.add, change.at)
 
     def enter(self) -> None:
         """Note that a request came in (server's thread only)."""
         self._in_flight += 1
-        self._max_in_flight = max(self._max_in_flight, self._in_flight)
+        self.max_in_flight = max(self.max_in_flight, self._in_flight)
 
     def leave(self) -> None:
         """Note that a request is done with (server's thread only)."""
         self._in_flight -= 1
-
-    @property
-    def max_in_flight(self) -> int:
-        """How many requests were being answered at the same time, at most."""
-        return self._max_in_flight
-
-    @property
-    def requests(self) -> list[Request]:
-        """What arrived so far, in order."""
-        with self._lock:
-            return list(self._requests)
-
-    def ids(self, of: str, owner: str | None) -> list[str]:
-        """List the ids of a list's rows; see `Sandbox`."""
-        with self._lock:
-            rows = self._store[of]
-            return [rows.id(n) for n in (rows.numbers if owner is None else rows.of(owner))]
-
-    def item(self, position: int, of: str) -> dict[str, object]:
-        """Give the row at a position of a list; 0 is the first."""
-        with self._lock:
-            rows = self._store[of]
-            return rows.row(rows.numbers[position])
-
-    def add_customers(self, count: int, at: int | None) -> list[str]:
-        """Insert new customers; see `Sandbox`."""
-        with self._lock:
-            rows = self._store["customers"]
-            return [rows.id(number) for number in rows.add(count, at)]
-
-    def remove_customers(self, count: int, at: int) -> list[str]:
-        """Delete customers; see `Sandbox`."""
-        with self._lock:
-            rows = self._store["customers"]
-            return [rows.id(number) for number in rows.remove(count, at)]
-
-    def maintenance(self, retry_after: int | None) -> None:
-        """Begin or, with None, end maintenance."""
-        with self._lock:
-            self._retry_after = retry_after

@@ -33,6 +33,10 @@ class Collection(Rows):
         own = self._given(number).get("id")
         return make_id(self.resource.prefix or "row", self._store.seed, number) if own is None else str(own)
 
+    def ids(self, numbers: Sequence[int]) -> list[str]:
+        """Give the ids of rows."""
+        return [self.id(number) for number in numbers]
+
     def any_id(self, drawn: int) -> str:
         """Give the id of one of the rows that are there at first."""
         return self.id(1 + drawn % max(1, self.at_first))
@@ -126,16 +130,14 @@ class Store:
                 return None
             owner, owner_id = (self[resource.name], number), id_
         if route.lists is None:
-            if owner is not None and route.shows_owner:
-                return owner[0].row(owner[1], detailed=True)
-            return self.invent(route.shows, ":".join(ids), owner)
+            shown = owner[0].row(owner[1], detailed=True) if owner and route.shows_owner else None
+            return shown or self.invent(route.shows, ":".join(ids), owner)
         collection = self[route.lists.name]
         numbers = collection.of(owner_id)
         if page is None:
             return {"data": [collection.row(number) for number in numbers]}
         end = page * PER_PAGE
-        rows = [collection.row(number) for number in numbers[end - PER_PAGE : end]]
-        return Page(page, rows, len(numbers) > end)
+        return Page(page, [collection.row(n) for n in numbers[end - PER_PAGE : end]], len(numbers) > end)
 
     def invent(self, schema: Schema, seed: str, row: tuple[Collection, int] | None) -> Any:
         """Invent what belongs to a row; what it refers to exists, and is the same all over the row."""

@@ -37,7 +37,7 @@ def small(tmp_path: Path) -> Path:
         "/widgets/{id}": get("getWidget", ROW),
         "/widgets/newest": get("getNewestWidget", {"type": "string", "example": "Nieuw"}),
         "/widgets": get("listMyWidgets", envelope(ROW)),
-        "/words": get("list-words", envelope({"type": "string"})),
+        "/words": get("list-words", envelope({"properties": {"word": {"type": "string", "example": "Ja"}}})),
         "/empty": {"get": {"operationId": "get-empty", "responses": {"404": {}}}},
         "/orphans/{id}/parts": get("get-parts", {"type": "object"}),
     }
@@ -57,6 +57,7 @@ def test_a_small_document(small: Path) -> None:
         rows = client.get("/widgets").json()["data"]
         assert [row["id"] for row in rows] == sandbox.ids("my-widgets")
         assert client.get(f"/widgets/{rows[1]['id']}").json() == rows[1]
+        assert client.get("/words").json()["data"] == [{"word": "Ja"}] * 15
         assert client.get("/orphans/x/parts").status_code == 404
         assert client.get("/v2").status_code == 404
 

@@ -60,7 +60,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.mark.parametrize(("name", "examples"), [("shipped", 60), ("whole", 5)])
+@pytest.mark.parametrize(("name", "examples"), [("shipped", 60), ("whole", 3)])
 def test_good_answers_keep_to_the_document(name: str, examples: int, whole: Path) -> None:
     path = DOCUMENT if name == "shipped" else whole
     document = json.loads(path.read_text())
@@ -75,7 +75,7 @@ def test_good_answers_keep_to_the_document(name: str, examples: int, whole: Path
             asked = len(sandbox.requests)
             draw_and_check(schema[template]["GET"], ids, sandbox.api_key, examples)
             assert {request.status for request in sandbox.requests[asked:]} == {200}
-        assert len({request.page for request in sandbox.requests}) > 3
+        assert len({request.page for request in sandbox.requests}) > 2
 
 
 def draw_and_check(operation: Any, ids: dict[str, str], api_key: str, examples: int) -> None:

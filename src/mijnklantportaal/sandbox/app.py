@@ -2,23 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mijnklantportaal.sandbox.answers import Answer
-from mijnklantportaal.sandbox.state import State
-
-
-class Connection(Protocol):
-    """What the application can do to the connection below it; the server puts it in `scope["state"]`."""
-
-    def hang_up(self, *, reset: bool) -> None:
-        """Send what is on its way, then end the connection."""
-
-    def doom(self, *, reset: bool) -> None:
-        """Hang up as soon as the client uses the connection once more."""
+from mijnklantportaal.sandbox.server import Connection
+from mijnklantportaal.sandbox.state import Call, State
 
 
 def make_app(current_state: Callable[[], State]) -> ASGIApp:
@@ -28,17 +18,17 @@ def make_app(current_state: Callable[[], State]) -> ASGIApp:
         state = current_state()
         state.enter()
         try:
-            await _deliver(_ask(state, Request(scope)), scope["state"]["connection"], receive, send)
+            await _deliver(state.answer(_call(Request(scope))), scope["state"]["connection"], receive, send)
         finally:
             state.leave()
 
     return app
 
 
-def _ask(state: State, request: Request) -> Answer:
+def _call(request: Request) -> Call:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     host, port = request.scope["server"]
-    return state.answer(
+    return Call(
         request.method,
         request.scope["path"],
         request.scope["query_string"].decode("latin-1"),

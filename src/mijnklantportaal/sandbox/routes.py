@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from os import PathLike
@@ -39,6 +39,9 @@ class Route(NamedTuple):
     def paginated(self) -> bool:
         """Whether GET lists page by page."""
         return self.lists is not None and "next_page_url" in self.shows["properties"]
+
+
+Found = tuple[Route, Sequence[str]]
 
 
 class Api:
@@ -78,7 +81,7 @@ class Api:
             for path, item in sorted(paths.items(), key=lambda each: each[0].count("{}"))
         ]
 
-    def route(self, path: str) -> tuple[Route, tuple[str, ...]] | None:
+    def route(self, path: str) -> Found | None:
         """Find the route of a request's path, and the ids in it."""
         matches = ((route, route.pattern.fullmatch(path)) for route in self._routes)
         return next(((route, match.groups()) for route, match in matches if match), None)

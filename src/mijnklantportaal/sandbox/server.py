@@ -65,7 +65,7 @@ class ServerThread:
     async def _serve(self, listener: socket.socket) -> None:
         config = Config(
             self._app,
-            http=_Connection,
+            http=Connection,
             ws="none",
             interface="asgi3",
             lifespan="off",
@@ -76,7 +76,7 @@ class ServerThread:
         state = ServerState()  # without default headers: the application writes its own Date
         loop = asyncio.get_running_loop()
         stop = asyncio.Event()
-        server = await loop.create_server(lambda: _Connection(config, state, {}), sock=listener, backlog=1024)
+        server = await loop.create_server(lambda: Connection(config, state, {}), sock=listener, backlog=1024)
         self._running.set_result((loop, stop))
         await stop.wait()
         # asyncio makes an accepted connection in a task of its own, which fails, and leaks the
@@ -104,7 +104,7 @@ def _listen_on(port: int) -> socket.socket:
     return listener
 
 
-class _Connection(H11Protocol):
+class Connection(H11Protocol):
     """uvicorn's connection, which the application can reach through `scope["state"]`, to drop it."""
 
     def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
@@ -113,15 +113,18 @@ class _Connection(H11Protocol):
         self._doomed: bool | None = None
 
     def hang_up(self, *, reset: bool) -> None:
+        """Send what is on its way, then end the connection."""
         if reset:
             linger = self.transport.get_extra_info("socket")
             linger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.close()
 
     def doom(self, *, reset: bool) -> None:
+        """Hang up as soon as the client uses the connection once more."""
         self._doomed = reset
 
     def data_received(self, data: bytes) -> None:
+        """Read on, or hang up on a connection that is doomed."""
         if self._doomed is None:
             super().data_received(data)
         else:

@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
-from typing import TypedDict, get_args
+from typing import NamedTuple, TypedDict, get_args
 
 from mijnklantportaal.sandbox import routes
 from mijnklantportaal.sandbox.answers import Answer, Headers, Page, envelope, error, good, page_number
 from mijnklantportaal.sandbox.customers import prepare
 from mijnklantportaal.sandbox.faults import Fault, Faults, Request
-from mijnklantportaal.sandbox.routes import Route
+from mijnklantportaal.sandbox.routes import Found
 from mijnklantportaal.sandbox.rows import Change, Order
 from mijnklantportaal.sandbox.store import Row, Store
 from mijnklantportaal.sandbox.window import FixedWindow
@@ -39,6 +39,17 @@ class Options(TypedDict, total=False):
     faults: Faults | None
     clock: Callable[[], float]
     document: str | PathLike[str] | None
+
+
+class Call(NamedTuple):
+    """A request as it came in."""
+
+    method: str
+    path: str  # decoded
+    query: str  # raw
+    page: str | None  # the query's, decoded
+    token: str | None  # what the Authorization header carried behind Bearer
+    origin: str  # scheme and host, as the client used them
 
 
 class State:
@@ -87,55 +98,36 @@ class State:
         self._in_flight = 0
         self.max_in_flight = 0
 
-    def answer(
-        self, method: str, path: str, query: str, *, page: str | None, token: str | None, origin: str
-    ) -> Answer:
-        """Answer one request, spoil the answer if a fault is due, and remember the request.
-
-        Args:
-            method: The HTTP method.
-            path: The path, decoded.
-            query: The query string, raw.
-            page: The query's `page`, decoded, if there is one.
-            token: What the `Authorization` header carried behind `Bearer`, if anything.
-            origin: Scheme and host, as the client used them.
-        """
+    def answer(self, call: Call) -> Answer:
+        """Answer one request, spoil the answer if a fault is due, and remember the request."""
         with self.lock:
-            found = self.api.route(path)
-            number = page_number(page) if found and found[0].paginated else None
-            self._attempts[path, number] += 1
-            request = Request(
-                len(self.requests) + 1, method, path, query, number, self._attempts[path, number]
-            )
+            found = self.api.route(call.path)
+            page = page_number(call.page) if found and found[0].paginated else None
+            self._attempts[call.path, page] += 1
+            attempt = self._attempts[call.path, page]
+            request = Request(len(self.requests) + 1, call.method, call.path, call.query, page, attempt)
             now = self._clock()
             self._change(request.number, now)
             fault = self._faults(request) if callable(self._faults) else self._faults.get(request.number)
-            answer, remaining = self._good_answer(
-                request, found, token, origin, now, counted=not fault or fault.counted
-            )
+            counted = not fault or fault.counted
+            answer, remaining = self._good_answer(call, found, page, now, counted=counted)
             answer = (fault or Fault()).spoil(replace(answer, delay=self._latency))
             status = None if answer.drop == "before" else answer.status
             self.requests.append(replace(request, status=status, remaining=remaining))
             return answer
 
     def _good_answer(
-        self,
-        request: Request,
-        found: tuple[Route, Sequence[str]] | None,
-        token: str | None,
-        origin: str,
-        now: float,
-        *,
-        counted: bool,
+        self, call: Call, found: Found | None, page: int | None, now: float, *, counted: bool
     ) -> tuple[Answer, int | None]:
         """Decide in the framework's order: maintenance, route, method, key, rate limit, rows."""
         if self.retry_after is not None:
             return error(503, now, (("Retry-After", str(self.retry_after)),)), None
         if found is None:
             return error(404, now), None
-        if request.method not in found[0].methods:
-            return error(405, now, (("Allow", ", ".join(found[0].methods)),)), None
-        if token != self._key:
+        route, ids = found
+        if call.method not in route.methods:
+            return error(405, now, (("Allow", ", ".join(route.methods)),)), None
+        if call.token != self._key:
             return error(401, now), None
         allowed = not counted or self._window.take(now)
         remaining = self._window.remaining(now)
@@ -147,14 +139,13 @@ class State:
             retry_after, resets_at = self._window.retry_after(now), self._window.resets_at()
             later: Headers = (("Retry-After", str(retry_after)), ("X-RateLimit-Reset", str(resets_at)))
             return error(429, now, quota + later), remaining
-        route, ids = found
-        if request.method not in ("GET", "HEAD"):
-            message = f"The sandbox only reads: it does not serve {route.methods[request.method]}."
+        if call.method not in ("GET", "HEAD"):
+            message = f"The sandbox only reads: it does not serve {route.methods[call.method]}."
             answer = error(501, now, quota, message)
-        elif (body := self.store.read(route, ids, request.page)) is None:
+        elif (body := self.store.read(route, ids, page)) is None:
             answer = error(404, now, quota)
         else:
-            url = origin + request.path
+            url = call.origin + call.path
             answer = good(envelope(url, body) if isinstance(body, Page) else body, now, quota)
         return answer, remaining
 

@@ -131,7 +131,7 @@ $(VENV)/run: pyproject.toml requirements-dev.txt
 
 $(VENV)/dev: $(VENV)/run requirements-dev.txt
 	@echo "Installing the development tools into $(VENV) …"
-	@$(PIP) install --requirement requirements-dev.txt --constraint requirements-dev.txt --editable '.[cli,contract,sandbox]'
+	@$(PIP) install --requirement requirements-dev.txt --constraint requirements-dev.txt --editable '.[cli,contract,excel,sandbox]'
 	@touch $@
 
 $(VENV)/examples: $(VENV)/dev requirements-examples.txt
@@ -142,7 +142,7 @@ $(VENV)/examples: $(VENV)/dev requirements-examples.txt
 .venv-%/dev: tests/constraints/%.txt pyproject.toml
 	@echo "Making the environment .venv-$* …"
 	@$(PYTHON) -m venv --clear .venv-$*
-	@.venv-$*/bin/python -m pip --disable-pip-version-check --quiet install --requirement $< --editable '.[cli,contract,sandbox]'
+	@.venv-$*/bin/python -m pip --disable-pip-version-check --quiet install --requirement $< --editable '.[cli,contract,excel,sandbox]'
 	@touch $@
 
 # The Node tools, for the targets that need them: development only. Not `npm ci`, which refuses a lock file that

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import FakeClock, FakeTime
+from tools.regenerate.effective import effective
 
 pytest_plugins = ["pytester"]
 
@@ -44,3 +46,13 @@ def fake_time(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
     time = FakeTime()
     monkeypatch.setattr("mijnklantportaal.transport.Clock", lambda on_wait: FakeClock(time, on_wait))
     return time
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The openapi.json of a client that is generated from the whole API."""
+    upstream = (ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes()
+    document, _ = effective(upstream, (ROOT / "overlay.yaml").read_bytes())
+    path = tmp_path_factory.mktemp("whole") / "openapi.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path

@@ -31,7 +31,7 @@ def test_the_help_is_that_of_today() -> None:
 def test_every_command_is_there() -> None:
     assert re.findall(r"^### (.+)$", TEXT, re.MULTILINE) == [
         "mijnklantportaal",
-        *(f"mijnklantportaal {name}" for name in ("customers", "config", "check", "sandbox")),
+        *(f"mijnklantportaal {name}" for name in ("customers", "list", "config", "check", "sandbox")),
     ]
 
 

@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mijnklantportaal import Customer
 from mijnklantportaal.cli.filters import Filter
 
 APRIL = datetime(2024, 4, 1, tzinfo=UTC)
 MAY = datetime(2024, 5, 1, tzinfo=UTC)
 
 
-def customer(**fields: object) -> Customer:
-    return Customer.from_dict({"id": "cst_1", **fields})
+def customer(**fields: object) -> dict[str, object]:
+    return {"id": "cst_1", **fields}
 
 
 def test_nothing_asked_keeps_all() -> None:
@@ -28,7 +27,7 @@ def test_nothing_asked_keeps_all() -> None:
     ("fields", "kept"), [({}, False), ({"customerGroups": []}, False), ({"customerGroups": ["b", "c"]}, True)]
 )
 def test_one_of_the_groups(fields: dict[str, object], kept: bool) -> None:
-    assert Filter(frozenset({"a", "b"})).keeps(customer(**fields)) is kept
+    assert Filter(("a", "b")).keeps(customer(**fields)) is kept
 
 
 @pytest.mark.parametrize(
@@ -54,13 +53,14 @@ def test_created_between(created: str, kept: bool) -> None:
     assert Filter(since=APRIL, until=MAY).keeps(customer(createdAt=created)) is kept
 
 
-def test_a_customer_without_a_date_is_never_between() -> None:
-    assert not Filter(since=APRIL).keeps(customer())
-    assert not Filter(until=MAY).keeps(customer())
+@pytest.mark.parametrize("fields", [{}, {"createdAt": None}, {"createdAt": "2024-04-31"}, {"createdAt": 5}])
+def test_a_customer_without_a_date_is_never_between(fields: dict[str, object]) -> None:
+    assert not Filter(since=APRIL).keeps(customer(**fields))
+    assert not Filter(until=MAY).keeps(customer(**fields))
 
 
 def test_all_that_is_asked_must_be_there() -> None:
-    wanted = Filter(frozenset({"a"}), "exact")
+    wanted = Filter(("a",), "exact")
     assert wanted.keeps(customer(customerGroups=["a"], integration="exact"))
     assert not wanted.keeps(customer(customerGroups=["a"], integration="other"))
     assert not wanted.keeps(customer(customerGroups=["b"], integration="exact"))

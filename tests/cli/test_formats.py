@@ -5,15 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from mijnklantportaal.cli.cells import restored
-from mijnklantportaal.cli.formats import WRITERS, Layout, Row
+from mijnklantportaal.cli.columns import Layout
+from mijnklantportaal.cli.formats import WRITERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FIELDS = ("id", "companyName", "phone", "customerGroups", "createdAt")
+    from mijnklantportaal.cli.columns import Row
+
+TEXT = {"type": "string"}
+FIELDS = {
+    "id": TEXT,
+    "companyName": TEXT,
+    "phone": TEXT,
+    "customerGroups": {"type": "array"},
+    "createdAt": TEXT | {"example": "2024-04-28T21:00:00+02:00"},
+}
 ROWS: list[Row] = [
     {
         "id": "cst_1",
@@ -86,6 +99,37 @@ def test_a_table_off_a_terminal_is_as_wide_as_it_needs() -> None:
     long = "x" * 300
     lines = written("table", ("id", "companyName"), rows=[{"id": "cst_1", "companyName": long}]).splitlines()
     assert [line.split() for line in lines] == [["id", "companyName"], ["cst_1", long]]
+
+
+def test_where_the_document_has_no_fields_the_items_show_them() -> None:
+    rows: list[Row] = [{"id": "agr_1"}, {"name": "x", "id": "agr_2", "signers": [{"id": 1}]}]
+    for kind, begins in ("csv", "id,name,signers\r\nagr_1,,\r\nagr_2,x,"), ("table", "id     name"):
+        stream = io.StringIO(newline="")
+        WRITERS[kind](iter(rows), stream, Layout())
+        assert stream.getvalue().startswith(begins)
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("kind", ["table", "json", "jsonl", "csv"])
+def test_a_terminal_gets_nothing_that_it_might_obey_and_a_file_gets_it_exactly(kind: str) -> None:
+    name = "\x1b]0;x\x07 \x9b2J \u202ecod.exe \u2066 \x7f \u0085 Zoë"
+    screen, file = Screen(newline=""), io.StringIO(newline="")
+    for stream in screen, file:
+        WRITERS[kind](iter([{"id": "1", "companyName": name}]), stream, Layout(("companyName",), FIELDS))
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue())  # rich's own colours
+    assert all(each.isprintable() or each in "\r\n" for each in shown)
+    assert "Zoë" in shown
+    if kind in {"json", "jsonl"}:
+        assert json.loads(shown) == json.loads(file.getvalue())
+    if kind == "csv":
+        assert file.getvalue().splitlines(keepends=True)[1:] == [f"{name}\r\n"] or name in file.getvalue()
+    if kind == "jsonl":
+        assert json.loads(file.getvalue())["companyName"] == name
+        assert "\u202e" in file.getvalue()
 
 
 def test_a_table_shows_data_not_markup_nor_what_a_terminal_obeys() -> None:

@@ -15,12 +15,17 @@ class Clock:
         return self.now
 
 
-def test_a_tally_counts_pages_customers_and_those_wanted() -> None:
+def test_a_tally_counts_pages_items_and_those_wanted() -> None:
     tally = Tally(3)
-    assert (tally.page, tally.pages, tally.customers) == (3, 0, 0)
+    assert (tally.page, tally.pages, tally.items) == (3, 0, 0)
+    turns = []
     for page, wanted in [(3, True), (3, False), (3, True), (5, False), (5, True)]:
-        tally.count(page, wanted=wanted)
-    assert (tally.page, tally.pages, tally.customers, tally.matching, tally.before_page) == (5, 2, 5, 3, 2)
+        turns.append(tally.turn(page))
+        tally.count(wanted=wanted)
+    assert turns == [False, False, False, True, False]
+    assert (tally.page, tally.pages, tally.items, tally.matching, tally.before_page) == (5, 2, 5, 3, 2)
+    tally.kept = 4
+    assert tally.total == 7
 
 
 def test_the_line() -> None:
@@ -28,10 +33,12 @@ def test_the_line() -> None:
     progress = Progress(tally, live=True, remarks=False, clock=clock)
     assert progress.line() == "page 1: 0 customers, 0 s"
     for _ in range(30):
-        tally.count(1, wanted=True)
+        tally.turn(1)
+        tally.count(wanted=True)
     clock.now += 2
     assert progress.line() == "page 1: 30 customers, 15 a second, 2 s"
-    tally.count(2, wanted=False)
+    tally.turn(2)
+    tally.count(wanted=False)
     assert progress.line() == "page 2: 31 customers, 16 a second, 2 s, 30 matching"
 
 

@@ -28,6 +28,12 @@ def test_an_earlier_start_and_limit_are_replaced(typed: list[str]) -> None:
     )
 
 
+def test_resuming_is_said_once() -> None:
+    once = "mijnklantportaal customers -o a.csv --resume"
+    assert command(WORDS, ["-o", "a.csv"], resume=True) == once
+    assert command(WORDS, ["-o", "a.csv", "--resume"], resume=True) == once
+
+
 def test_a_shell_reads_what_was_typed() -> None:
     typed = ["--integration", "a'b $c;`d`"]
     assert shlex.split(command(WORDS, typed)) == [*WORDS, *typed]

@@ -44,6 +44,13 @@ class Access(NamedTuple):
             on_wait=on_wait,
         )
 
+    @property
+    def address(self) -> str:
+        """The base URL."""
+        from mijnklantportaal.document import shipped
+
+        return self.base_url or shipped().server
+
     def key(self) -> str:
         """The key, which must be there."""
         if not self.api_key:

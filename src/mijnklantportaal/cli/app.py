@@ -12,8 +12,8 @@ from mijnklantportaal._version import __version__
 
 from .check import check
 from .config import config
-from .customers import customers
 from .failures import INTERRUPTED, STATUSES, Failure, ReaderGone, explain, printable
+from .lists import customers, list_
 from .options import Settings
 from .sandbox import sandbox
 
@@ -49,7 +49,7 @@ def app(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (customers, config, check, sandbox):
+for _command in (customers, list_, config, check, sandbox):
     app.add_command(_command)
 
 

@@ -26,6 +26,11 @@ def cell(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def escaped(text: str) -> str:
+    """The text with what a terminal might obey written as JSON escapes."""
+    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
+
+
 def defused(text: str) -> str:
     """The cell with an apostrophe in front if a spreadsheet would run it as a formula."""
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

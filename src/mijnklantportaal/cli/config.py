@@ -21,11 +21,10 @@ def config(settings: Settings) -> None:
     import httpx
 
     from mijnklantportaal import MijnKlantportaal, __version__
-
-    from .document import provenance, server
+    from mijnklantportaal.document import provenance
 
     with access(settings) as portal:
-        base_url = portal.base_url or server()
+        base_url = portal.address
         MijnKlantportaal(api_key=portal.api_key or "none", base_url=base_url).close()  # says what is wrong
         key = (
             f"{masked(portal.api_key)}, from {portal.source}"

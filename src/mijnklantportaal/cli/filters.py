@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from .dates import in_amsterdam
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from mijnklantportaal import Customer
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
 class Filter:
     """What a customer must have; a field that the API left out matches nothing that is asked of it."""
 
-    groups: frozenset[str] = frozenset()
+    groups: tuple[str, ...] = ()
     integration: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -26,15 +25,16 @@ class Filter:
         """Whether nothing is asked."""
         return self == Filter()
 
-    def keeps(self, customer: Customer) -> bool:
+    def keeps(self, customer: Mapping[str, Any]) -> bool:
         """Whether the customer has what is asked."""
-        if self.groups and self.groups.isdisjoint(customer.customer_groups or ()):
+        if self.groups and set(self.groups).isdisjoint(customer.get("customerGroups") or ()):
             return False
-        if self.integration is not None and customer.integration != self.integration:
+        if self.integration is not None and customer.get("integration") != self.integration:
             return False
         if self.since is None and self.until is None:
             return True
-        if not customer.created_at:
+        try:
+            created = in_amsterdam(datetime.fromisoformat(customer.get("createdAt") or ""))
+        except (TypeError, ValueError):
             return False
-        created = in_amsterdam(customer.created_at)
         return not ((self.since and created < self.since) or (self.until and created > self.until))

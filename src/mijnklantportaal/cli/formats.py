@@ -1,31 +1,28 @@
-"""Writes customers as a table, JSON, JSON Lines or CSV; each writer takes the rows one by one."""
+"""Writes the items of a list as a table, JSON, JSON Lines, CSV or a workbook.
+
+Files and pipes get the exact text; a terminal never gets what it might obey.
+"""
 
 from __future__ import annotations
 
 import csv
 import errno
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from .cells import cell, defused
+from .cells import cell, defused, escaped
+from .columns import table
 from .failures import printable
+from .workbook import write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Row = dict[str, Any]
-_IN_A_TABLE = ("id", "companyName", "city", "primaryEmail", "createdAt")
-_WHOLE = {"id", "createdAt"}  # cut short, they would be of no use
+    from .columns import Layout, Row
+
 _NARROWEST = 4
 _NO_TERMINAL_IS_WIDER = 10_000
-
-
-class Layout(NamedTuple):
-    """Which columns, by the API's names: those asked for, and those that the document has."""
-
-    asked: tuple[str, ...]
-    documented: tuple[str, ...]
-    excel: bool = False
+_DAY = len("2024-04-28")
 
 
 def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
@@ -38,53 +35,64 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     from rich.text import Text
 
     def cropped(text: str) -> Text:
-        return Text(text, no_wrap=True, overflow="ellipsis")
+        return Text(printable(text.replace("\n", " ")), no_wrap=True, overflow="ellipsis")
 
-    columns = layout.asked or _IN_A_TABLE
-    table = Table(box=None, pad_edge=False)
+    rows = list(rows)
+    layout = layout.of(rows)
+    columns = layout.in_a_table()
+    dates = {column for column in columns if layout.is_date(column)}
+    grid = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(cropped(column), no_wrap=column in _WHOLE, min_width=_NARROWEST)
+        whole = column in dates or column == "id" or column.endswith("Id")
+        grid.add_column(cropped(column), no_wrap=whole, min_width=_NARROWEST)
     for row in rows:
-        table.add_row(*(cropped(_short(column, row.get(column))) for column in columns))
+        texts = (cell(row.get(column))[: _DAY if column in dates else None] for column in columns)
+        grid.add_row(*map(cropped, texts))
     console = Console(file=stream, highlight=False, emoji=False)
     if not stream.isatty():
         console.width = _NO_TERMINAL_IS_WIDER
-    console.width = max(console.width, console.measure(table).minimum)
+    console.width = max(console.width, console.measure(grid).minimum)
     try:
-        console.print(table)
+        console.print(grid)
     except SystemExit as error:  # rich's way to end when nobody reads on
         raise BrokenPipeError(errno.EPIPE, "nobody reads on") from error
 
 
 def write_json(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Write one JSON array, once all customers are there."""
-    json.dump([_chosen(row, layout) for row in rows], stream, ensure_ascii=False, indent=2)
-    stream.write("\n")
+    """Write one JSON array."""
+    before = "["
+    for row in rows:
+        text = json.dumps(_chosen(row, layout), ensure_ascii=False, indent=2).replace("\n", "\n  ")
+        stream.write(f"{before}\n  {_safe(text, stream)}")
+        before = ","
+    stream.write("[]\n" if before == "[" else "\n]\n")
 
 
 def write_jsonl(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     """Write a JSON object a line, each as soon as it is there."""
     for row in rows:
-        stream.write(json.dumps(_chosen(row, layout), ensure_ascii=False) + "\n")
+        stream.write(_safe(json.dumps(_chosen(row, layout), ensure_ascii=False), stream) + "\n")
         stream.flush()
 
 
 def write_csv(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     """Write CSV as RFC 4180 has it, or as a Dutch Excel opens it: semicolons and a byte order mark."""
-    columns = layout.asked or layout.documented
     stream.write("\ufeff" if layout.excel else "")
     writer = csv.writer(stream, delimiter=";" if layout.excel else ",", lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([defused(cell(row.get(column))) for column in columns])
+    for cells in table(rows, layout):
+        writer.writerow([_safe(defused(cell(each)), stream) for each in cells])
         stream.flush()
 
+
+AT_ONCE = {"table", "json"}
+"""What standard output gets when all items are there, or not at all."""
 
 WRITERS: dict[str, Callable[[Iterable[Row], TextIO, Layout], None]] = {
     "table": write_table,
     "json": write_json,
     "jsonl": write_jsonl,
     "csv": write_csv,
+    "xlsx": write_xlsx,
 }
 
 
@@ -92,6 +100,5 @@ def _chosen(row: Row, layout: Layout) -> Row:
     return {name: row[name] for name in layout.asked if name in row} if layout.asked else row
 
 
-def _short(column: str, value: object) -> str:
-    text = printable(cell(value).replace("\n", " "))
-    return text[:10] if column == "createdAt" else text
+def _safe(text: str, stream: TextIO) -> str:
+    return escaped(text) if stream.isatty() else text

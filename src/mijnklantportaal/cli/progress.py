@@ -19,26 +19,39 @@ T = TypeVar("T")
 
 
 class Tally:
-    """Counts pages and customers; does no I/O.
+    """Counts pages and items; does no I/O.
 
     Attributes:
-        page: The page of the latest customer.
-        pages: How many pages had customers.
-        customers: How many customers there were.
+        page: The page of the latest item.
+        pages: How many pages had items.
+        items: How many items there were.
         matching: How many of them were wanted.
         before_page: How many wanted ones there were before the present page.
+        kept: How many wanted ones an earlier run left.
+        noun: What one item is called.
     """
 
-    def __init__(self, start_page: int) -> None:
+    def __init__(self, start_page: int, noun: str = "customer") -> None:
         self.page = start_page
-        self.pages = self.customers = self.matching = self.before_page = 0
+        self.noun = noun
+        self.pages = self.items = self.matching = self.before_page = self.kept = 0
 
-    def count(self, page: int, *, wanted: bool) -> None:
-        """Count one customer of this page."""
-        if page != self.page or not self.pages:
-            self.pages += 1
-            self.page, self.before_page = page, self.matching
-        self.customers += 1
+    @property
+    def total(self) -> int:
+        """How many wanted items there are, those that an earlier run left included."""
+        return self.kept + self.matching
+
+    def turn(self, page: int) -> bool:
+        """Take note of the next item's page, and tell whether another page ends with that."""
+        if page == self.page and self.pages:
+            return False
+        self.pages += 1
+        self.page, self.before_page = page, self.matching
+        return self.pages > 1
+
+    def count(self, *, wanted: bool) -> None:
+        """Count one item of this page."""
+        self.items += 1
         self.matching += wanted
 
 
@@ -76,9 +89,9 @@ class Progress:
     def line(self) -> str:
         """The line as it is now."""
         tally, seconds = self._tally, self.elapsed()
-        rate = f", {tally.customers / seconds:.0f} a second" if seconds >= 1 and tally.customers else ""
-        line = f"page {tally.page}: {many(tally.customers, 'customer')}{rate}, {seconds:.0f} s"
-        if tally.matching != tally.customers:
+        rate = f", {tally.items / seconds:.0f} a second" if seconds >= 1 and tally.items else ""
+        line = f"page {tally.page}: {many(tally.items, tally.noun)}{rate}, {seconds:.0f} s"
+        if tally.matching != tally.items:
             line += f", {tally.matching} matching"
         left = self._until - self._clock()
         return f"{line} - waiting {left:.0f} s: {self._reason}" if left > 0 else line

@@ -10,9 +10,14 @@ if TYPE_CHECKING:
 
 
 def command(
-    words: Iterable[str], typed: Sequence[str], *, page: int | None = None, limit: int | None = None
+    words: Iterable[str],
+    typed: Sequence[str],
+    *,
+    page: int | None = None,
+    limit: int | None = None,
+    resume: bool = False,
 ) -> str:
-    """The command line `words typed`, but starting at this page, if one is given, and with this limit."""
+    """The command line `words typed`, but from this page on and with this limit, or with --resume."""
     import shlex
     import subprocess
 
@@ -20,6 +25,7 @@ def command(
     if page is not None:
         kept = [*_without(kept, {"--start-page", "--limit"}), "--start-page", str(page)]
         kept += [] if limit is None else ["--limit", str(limit)]
+    kept += ["--resume"] if resume and "--resume" not in kept else []
     return (subprocess.list2cmdline if os.name == "nt" else shlex.join)([*words, *kept])
 
 

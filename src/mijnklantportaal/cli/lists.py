@@ -1,0 +1,231 @@
+"""`mijnklantportaal list` and `mijnklantportaal customers`: what their options mean."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .options import Settings, shared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
+
+    from mijnklantportaal.document import Operation
+
+    from .columns import Layout
+    from .filters import Filter
+
+C = TypeVar("C", bound="Callable[..., object]")
+_SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx"}
+
+
+class _Command(click.Command):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta["typed"] = tuple(args)  # for the command that resumes
+        return super().parse_args(ctx, args)
+
+
+def listing_options(command: C) -> C:
+    """Give a command the options of every listing; they reach it as keywords."""
+    for option in (
+        shared("--sandbox", "--api-key-file", "--timeout", "--quiet", "--debug"),
+        click.option("--start-page", type=click.IntRange(min=1), default=1, help="Start at this page of 15."),
+        click.option("--limit", type=click.IntRange(min=0), help="List this many at most, after filtering."),
+        click.option("--excel", is_flag=True, help="CSV for a Dutch Excel: semicolons, byte order mark."),
+        click.option("--columns", metavar="NAMES", help="Only these fields, by the API's names: id,city"),
+        click.option("--resume", is_flag=True, help="Continue the --output of an interrupted run."),
+        click.option("--force", is_flag=True, help="Overwrite the file if it exists."),
+        click.option(
+            "--output",
+            "-o",
+            type=click.Path(dir_okay=False, allow_dash=True),
+            metavar="FILE",
+            help="Write to this file; it appears when it is complete.",
+        ),
+        click.option(
+            "--format",
+            "kind",
+            type=click.Choice(["table", *dict.fromkeys(_SUFFIXES.values())]),
+            help="How to write.  [default: by the suffix of --output; else a table on a terminal, and JSON "
+            "Lines elsewhere]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    from mijnklantportaal.document import shipped
+
+    return [CompletionItem(each.command) for each in shipped().lists if each.command.startswith(begun)]
+
+
+@click.command("list", cls=_Command)
+@click.argument("name", required=False, shell_complete=_names)
+@click.argument("ids", nargs=-1)
+@listing_options
+@click.pass_context
+def list_(ctx: click.Context, /, *, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
+    """List the items of any list that the API has.
+
+    Without a NAME, shows the names of all lists, which IDS they need, and their fields.
+    """
+    from .filters import Filter
+
+    if name is not None:
+        _list(ctx, _found(name), ids, Filter(), **options)
+    elif ctx.meta["typed"]:
+        raise click.UsageError("which list? Give its NAME; `mijnklantportaal list` shows them")
+    else:
+        click.echo(_overview())
+
+
+@click.command(cls=_Command)
+@click.option(
+    "--group", "groups", multiple=True, metavar="ID", help="Only of this group (cug_…); repeat for more."
+)
+@click.option("--integration", metavar="NAME", help="Only linked to this integration, such as acumulus.")
+@click.option("--created-since", metavar="DATE", help="Only created then or later: 2024-04-01, 1 apr 2024.")
+@click.option(
+    "--created-until", metavar="DATE", help="Only created then or earlier, that whole day included."
+)
+@listing_options
+@click.pass_context
+def customers(
+    ctx: click.Context,
+    /,
+    *,
+    groups: tuple[str, ...],
+    integration: str | None,
+    created_since: str | None,
+    created_until: str | None,
+    **options: Any,
+) -> None:
+    """List the customers of the portal.
+
+    The API cannot filter: --group, --integration and --created-… are applied on this machine, to every
+    customer that is fetched. Dates are Amsterdam's unless they name a zone, day-first unless they begin with
+    the year, and what they leave out means the whole of it: `apr 2024` is that month.
+    """
+    from .filters import Filter
+
+    since = _period("--created-since", created_since)
+    until = _period("--created-until", created_until)
+    wanted = Filter(tuple(sorted(groups)), integration, since and since[0], until and until[1])
+    _list(ctx, _found("customers"), (), wanted, **options)
+
+
+def _list(
+    ctx: click.Context,
+    operation: Operation,
+    ids: tuple[str, ...],
+    wanted: Filter,
+    *,
+    kind: str | None,
+    output: str | None,
+    force: bool,
+    resume: bool,
+    columns: str | None,
+    excel: bool,
+    limit: int | None,
+    start_page: int,
+) -> None:
+    from functools import partial
+    from pathlib import Path
+
+    from .listing import Order
+    from .resume import command
+    from .run import run
+
+    needed = [parameter.name for parameter in operation.path_parameters]
+    if len(ids) != len(needed):
+        raise click.UsageError(f"{operation.command} needs {' and '.join(needed) or 'no ids'}")
+    target = Path(output) if output not in {None, "", "-"} and output else None
+    kind = kind or _kind(target, excel=excel)
+    if excel and kind != "csv":
+        raise click.UsageError("--excel is for CSV; leave it out, or say --format csv")
+    if target is None and (resume or kind == "xlsx"):
+        raise click.UsageError(f"{'--resume' if resume else '--format xlsx'} needs --output")
+    if kind == "xlsx" and find_spec("xlsxwriter") is None:
+        raise click.UsageError('a workbook needs its extra: pip install "mijnklantportaal[excel]"')
+    layout = _layout(operation, columns, excel=excel)
+    order = Order(operation, ids, start_page, limit, wanted, kind, layout, target, force, resume)
+    run(order, ctx.ensure_object(Settings), partial(command, ctx.command_path.split(), ctx.meta["typed"]))
+
+
+def _found(name: str) -> Operation:
+    from difflib import get_close_matches
+
+    from mijnklantportaal.document import shipped
+
+    lists = {operation.command: operation for operation in shipped().lists}
+    if name in lists:
+        return lists[name]
+    near = get_close_matches(name, lists, n=1)
+    hint = f"did you mean {near[0]}?" if near else "`mijnklantportaal list` shows them all"
+    raise click.UsageError(f"there is no list {name!r}; {hint}")
+
+
+def _overview() -> str:
+    from mijnklantportaal.document import shipped
+
+    document, formatter = shipped(), click.HelpFormatter(max_width=100)
+    formatter.write_dl(
+        [
+            (
+                " ".join([each.command, *(f"<{parameter.name}>" for parameter in each.path_parameters)]),
+                ", ".join(document.fields(document.items(each))) or "fields not documented",
+            )
+            for each in document.lists
+        ],
+        col_max=40,
+    )
+    return formatter.getvalue().rstrip("\n")
+
+
+def _kind(target: Path | None, *, excel: bool) -> str:
+    if excel:
+        return "csv"
+    if target is None:
+        return "table" if sys.stdout.isatty() else "jsonl"
+    if target.suffix.lower() not in _SUFFIXES:
+        known = ", ".join(_SUFFIXES)
+        raise click.UsageError(
+            f"the format of {target.name} is not clear; end it in {known}, or say --format"
+        )
+    return _SUFFIXES[target.suffix.lower()]
+
+
+def _layout(operation: Operation, columns: str | None, *, excel: bool) -> Layout:
+    from mijnklantportaal.document import shipped
+
+    from .columns import Layout
+
+    fields = shipped().fields(shipped().items(operation))
+    asked = tuple(name.strip() for name in columns.split(",")) if columns is not None else ()
+    for name in asked:
+        if fields and name not in fields:
+            raise click.UsageError(f"--columns: there is no field {name!r}; there are {', '.join(fields)}")
+    return Layout(asked, fields, excel)
+
+
+def _period(option: str, text: str | None) -> tuple[datetime, datetime] | None:
+    from datetime import UTC, datetime
+
+    from .dates import period
+
+    try:
+        return None if text is None else period(text, datetime.now(UTC))
+    except ValueError as error:
+        raise click.UsageError(
+            f"{option} {text!r}: {error}; write it like 2024-04-01 or '1 apr 2024'"
+        ) from error

@@ -1,0 +1,190 @@
+"""What is kept of a file when a run ends early, and how the next run continues it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mijnklantportaal.cli.failures import Failure
+from mijnklantportaal.cli.formats import WRITERS
+from mijnklantportaal.cli.part import open_part
+from mijnklantportaal.sandbox import Sandbox, by_page, faults
+from tests import processes
+from tests.cli.helpers import COMMAND, Ran, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Invoke = Callable[..., Ran]
+
+FORMATS = ["csv", "json", "jsonl", "xlsx"]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_is_complete_is_kept_and_continued_to_the_same_file(
+    kind: str, sandbox: Sandbox, invoke: Invoke, here: Path
+) -> None:
+    assert invoke("customers", "-o", f"whole.{kind}").status == 0
+    sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
+    failed = invoke("customers", "-o", f"a.{kind}")
+    assert failed.status == 5
+    assert failed.err.splitlines()[1] == (
+        f"30 customers kept in a.{kind}.part. To continue: mijnklantportaal customers -o a.{kind} --resume"
+    )
+    assert names(here) == [f"a.{kind}.part", f"whole.{kind}"]
+    if os.name != "nt":
+        assert stat.S_IMODE((here / f"a.{kind}.part").stat().st_mode) == 0o600
+    sandbox.reset()
+    assert invoke("customers", "-o", f"a.{kind}", "--resume") == (0, "", "")
+    assert [request.page for request in sandbox.requests] == [3]
+    assert names(here) == [f"a.{kind}", f"whole.{kind}"]
+    if kind != "xlsx":  # a workbook says when it was made
+        assert (here / f"a.{kind}").read_bytes() == (here / f"whole.{kind}").read_bytes()
+
+
+def test_it_is_not_lost_by_running_again_without_saying_which(
+    sandbox: Sandbox, invoke: Invoke, here: Path
+) -> None:
+    sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
+    invoke("customers", "-o", "a.csv")
+    sandbox.reset()
+    again = invoke("customers", "-o", "a.csv")
+    assert (again.status, sandbox.requests, names(here)) == (2, [], ["a.csv.part"])
+    assert "Continue it with --resume, or discard it with --force" in again.err
+    assert invoke("customers", "-o", "a.csv", "--force").status == 0
+    assert names(here) == ["a.csv"]
+    assert len(sandbox.requests) >= 3
+
+
+@pytest.mark.parametrize("other", [["--group", "cug_x"], ["--sandbox"]])
+def test_it_is_not_continued_with_something_else(
+    other: list[str], sandbox: Sandbox, invoke: Invoke, here: Path
+) -> None:
+    sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
+    invoke("customers", "-o", "a.csv")
+    before = (here / "a.csv.part").read_bytes()
+    done = invoke("customers", "-o", "a.csv", "--resume", *other)
+    assert (done.status, (here / "a.csv.part").read_bytes()) == (2, before)
+    assert "a.csv.part is of another list, filter or portal" in done.err
+
+
+def test_there_must_be_one(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
+    done = invoke("customers", "-o", "a.csv", "--resume")
+    assert (done.status, names(here)) == (2, [])
+    assert "there is no a.csv.part to continue" in done.err
+
+
+def test_who_comes_again_after_the_list_has_shifted_is_there_once(
+    sandbox: Sandbox, invoke: Invoke, here: Path
+) -> None:
+    sandbox.reset(faults=by_page({2: faults.WrongPage(7)}))
+    invoke("customers", "-o", "a.jsonl")
+    sandbox.reset()
+    sandbox.add_customers(3)  # in front: three of page 1 are on page 2 now
+    assert invoke("customers", "-o", "a.jsonl", "--resume").status == 0
+    found = [json.loads(line)["id"] for line in (here / "a.jsonl").read_text().splitlines()]
+    assert found == sandbox.ids()[3:]
+
+
+@pytest.mark.parametrize(("limit", "requests"), [(20, 0), (30, 0), (35, 1), (100, 1)])
+def test_a_limit_counts_what_is_kept(
+    limit: int, requests: int, sandbox: Sandbox, invoke: Invoke, here: Path
+) -> None:
+    sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
+    invoke("customers", "-o", "a.jsonl")
+    sandbox.reset()
+    assert invoke("customers", "-o", "a.jsonl", "--resume", "--limit", str(limit)).status == 0
+    assert len(sandbox.requests) == requests
+    assert len((here / "a.jsonl").read_text().splitlines()) == max(30, min(limit, 40))
+
+
+def test_a_failure_after_the_last_page_costs_no_request_more(
+    sandbox: Sandbox, invoke: Invoke, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(WRITERS, "csv", full)
+    failed = invoke("customers", "-o", "a.csv")
+    assert (failed.status, names(here)) == (2, ["a.csv.part"])
+    assert "40 customers kept in a.csv.part" in failed.err
+    sandbox.reset()
+    assert invoke("customers", "-o", "a.csv", "--resume", "--format", "jsonl").status == 0
+    assert (sandbox.requests, names(here)) == ([], ["a.csv"])
+
+
+def test_of_a_first_page_that_fails_nothing_is_kept(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
+    sandbox.reset(faults=by_page({1: faults.Status(404)}))
+    done = invoke("customers", "-o", "a.csv")
+    assert (done.status, len(done.err.splitlines()), names(here)) == (5, 1, [])
+
+
+def test_whatever_ends_a_run_what_is_not_complete_comes_again(tmp_path: Path) -> None:
+    target = tmp_path / "a.csv"
+    part = open_part(target, "customers", 1, resume=False, force=False)
+    for number in range(3):
+        part.add({"id": number})
+        part.complete(number + 2)
+    part.add({"id": 3})
+    part.close()
+    whole = part.path.read_bytes()
+    for cut in range(len(whole)):
+        part.path.write_bytes(whole[:cut])
+        again = open_part(target, "customers", 1, resume=True, force=False)
+        assert [item["id"] for item in again.items()] == list(range(again.count))
+        assert again.position == again.count + 1
+        again.add({"id": "next"})
+        again.complete(None)
+        assert [item["id"] for item in again.items()] == [*range(again.count - 1), "next"]
+        again.close()
+    with pytest.raises(Failure, match="of another list"):
+        open_part(target, "others", 1, resume=True, force=False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_keeps_it_too(tmp_path: Path) -> None:
+    with Sandbox(customers=40, faults=by_page({3: faults.Delay(3600)})) as sandbox:
+        portal = {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
+        with processes.started(
+            [*COMMAND, "customers", "--output", "a b.csv"],
+            env=environment(**portal),
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+        ) as process:
+            part = tmp_path / "a b.csv.part"
+            deadline = time.monotonic() + processes.PATIENCE
+            while not part.exists() or part.read_bytes().count(b"\n") < 17:  # a page, and that it is complete
+                assert time.monotonic() < deadline
+                os.sched_yield()
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=processes.PATIENCE)
+        assert process.returncode == 130
+        assert names(tmp_path) == ["a b.csv.part"]
+        sandbox.reset(faults=None)
+        resume = err.decode().partition("To continue: mijnklantportaal ")[2]
+        assert resume == "customers --output 'a b.csv' --resume\n"
+        processes.run(
+            [*COMMAND, "customers", "--output", "a b.csv", "--resume"],
+            env=environment(**portal),
+            cwd=tmp_path,
+            check=True,
+        )
+        assert len((tmp_path / "a b.csv").read_text().splitlines()) == 41

@@ -30,7 +30,7 @@ class Request:
     query: str
     """The query string, raw."""
     page: int | None
-    """The page that `/v1/customers` takes this for (page 1 for a bad page); None for other paths."""
+    """The page that a list takes this for (page 1 for a bad page); None for other paths."""
     attempt: int
     """1 when this page is asked for the first time, 2 the second time, …"""
     status: int | None = None

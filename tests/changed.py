@@ -5,12 +5,13 @@ The document is a copy, so that these tests go on when openapi.yaml moves on.
 
 from __future__ import annotations
 
-import re
+import json
 
+from tools.regenerate.effective import load
 from tools.regenerate.generate import ROOT
 
 DOCUMENT = (ROOT / "tests" / "documents" / "customers.yaml").read_text(encoding="utf-8")
-LARGER = (ROOT / "tests" / "documents" / "larger.yaml").read_text(encoding="utf-8")
+WHOLE = (ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes()
 
 _FIELD = "        countryCode:\n"
 _NEXT = "        primaryEmail:\n"
@@ -27,12 +28,13 @@ def _without_field() -> bytes:
 
 
 def _with_more_operations() -> bytes:
-    """Operations of the larger document come along, one of them with a parameter in its path."""
-    paths = LARGER[LARGER.index("  /invoices:\n") : LARGER.index("components:\n")]
-    paths = re.sub(r" {8}'4\d\d':\n {10}\$ref: .*\n", "", paths)
-    schemas = LARGER[LARGER.index("  schemas:\n") : LARGER.index("  securitySchemes:\n")]
-    head, _, tail = DOCUMENT.partition("components:\n")
-    return f"{head}{paths}components:\n{schemas}{tail[tail.index('  securitySchemes:') :]}".encode()
+    """Operations of the whole API come along, one of them with a parameter in its path."""
+    document, whole = load(DOCUMENT.encode(), "customers.yaml"), load(WHOLE, "whole-api.yaml")
+    for path in ("/invoices", "/payment-links/{linkId}/payments"):
+        document["paths"][path] = {"get": whole["paths"][path]["get"]}
+    for name in ("Invoice", "PaymentLinkPayment"):
+        document["components"]["schemas"][name] = whole["components"]["schemas"][name]
+    return json.dumps(document).encode()
 
 
 CURRENT = DOCUMENT.encode()

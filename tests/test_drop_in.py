@@ -1,9 +1,10 @@
-"""Regenerate on spec change: a larger document goes through the same pipeline, and src/ lists all of it."""
+"""Regenerate on spec change: the whole API goes through the same pipeline, and src/ lists all of it."""
 
 from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,58 +14,58 @@ import pytest
 
 from mijnklantportaal import MijnKlantportaal, NotFoundError, paginate
 from tests import processes
-from tests.larger import generate_larger
 from tests.support import KEY, answer, page, serving
+from tests.whole import PACKAGE, generated_whole
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
-def larger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder with the package `larger_api`, importable."""
-    folder = generate_larger(tmp_path_factory.mktemp("larger"))
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder with the package `whole_api`, importable."""
+    folder = generated_whole(tmp_path_factory)
     sys.path.insert(0, str(folder))
     yield folder
     sys.path.remove(str(folder))
-    for name in [name for name in sys.modules if name.partition(".")[0] == "larger_api"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
         del sys.modules[name]
 
 
 def operation(name: str) -> Any:
-    return importlib.import_module(f"larger_api.api.{name}")
+    return importlib.import_module(f"{PACKAGE}.api.{name}")
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments", "path"),
-    [
-        ("customers_api.list_customers", (), "/v1/customers?page="),
-        ("invoices_api.list_invoices", (), "/v1/invoices?page="),
-        ("payment_links_api.list_payment_link_payment", ("plk_1",), "/v1/payment-links/plk_1/payments?page="),
-    ],
-)
-def test_every_list_operation_of_a_new_document_is_listed(
-    larger: Path, name: str, arguments: tuple[str, ...], path: str
-) -> None:
-    with (
-        serving(page(1, ["a", "b"], more=True), page(2, ["c"], more=False)) as wire,
-        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
-    ):
-        items = list(paginate(operation(name).sync, *arguments, client=portal.client))
-        assert [item.id for item in items] == ["a", "b", "c"]
-        assert wire.targets == [f"{path}1", f"{path}2"]
+def lists(folder: Path) -> dict[str, str]:
+    """The list operations by the name of their module, and their paths."""
+    document = json.loads((folder / PACKAGE / "openapi.json").read_bytes())
+    return {
+        f"{_snake(item['get']['tags'][0])}.{_snake(item['get']['operationId'])}": path
+        for path, item in document["paths"].items()
+        if any(parameter["name"] == "page" for parameter in item.get("get", {}).get("parameters", ()))
+    }
 
 
-def test_an_operations_own_filters_go_along_on_every_page(larger: Path) -> None:
-    with (
-        serving(page(1, ["a"], more=True), page(2, ["b"], more=False)) as wire,
-        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
-    ):
-        list(paginate(operation("invoices_api.list_invoices").sync, client=portal.client, status="open"))
-        assert [target.partition("?")[2] for target in wire.targets] == [
-            "status=open&page=1",
-            "status=open&page=2",
-        ]
+def _snake(name: str) -> str:
+    return re.sub(r"[\W_]+", "_", name).lower()
 
 
-def test_operations_that_are_no_lists(larger: Path) -> None:
+def test_every_list_of_the_document_is_listed(whole: Path) -> None:
+    found = lists(whole)
+    assert len(found) == 16
+    for name, path in found.items():
+        arguments = ["x" for _ in re.findall(r"\{", path)]
+        with (
+            serving(page(1, ["a", "b"], more=True), page(2, ["c"], more=False)) as wire,
+            MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
+        ):
+            items = list(paginate(operation(name).sync, *arguments, client=portal.client))
+            ids = [getattr(item, "id", None) or item.additional_properties["id"] for item in items]
+            assert ids == ["a", "b", "c"], name
+            asked = re.sub(r"\{\w+\}", "x", path)
+            assert wire.targets == [f"/v1{asked}?page={number}" for number in (1, 2)]
+
+
+def test_operations_that_are_no_lists(whole: Path) -> None:
     get_customer = operation("customers_api.get_customer")
     create_customer = operation("customers_api.create_customer")
     with pytest.raises(TypeError, match=r"get_customer\.sync takes no page"):
@@ -82,26 +83,30 @@ def test_operations_that_are_no_lists(larger: Path) -> None:
             get_customer.sync("cst_2", client=portal.client)
 
 
-TYPED = """
-from typing import assert_type
-from larger_api.api.payment_links_api import list_payment_link_payment
-from larger_api.client import Client
-from larger_api.models import Payment
-from mijnklantportaal import paginate
+def typed(folder: Path) -> str:
+    """A module in which a type checker must infer the item of every list."""
+    document = json.loads((folder / PACKAGE / "openapi.json").read_bytes())
+    lines = [f"from {PACKAGE} import models", f"from {PACKAGE}.client import Client"]
+    checks: list[str] = []
+    for name, path in lists(folder).items():
+        tag, _, module = name.partition(".")
+        answers = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+        item = answers["schema"]["properties"]["data"]["items"]["$ref"].rpartition("/")[2]
+        arguments = "".join('"x", ' for _ in re.findall(r"\{", path))
+        lines.append(f"from {PACKAGE}.api.{tag} import {module}")
+        call = f"paginate({module}.sync, {arguments}client=client)"
+        checks.append(f"    assert_type(list({call}), list[models.{item}])")
+    without = "    paginate(list_payment_link_payment.sync, client=client)"
+    checks.append(f"{without}  # type: ignore[call-arg]  # pyright: ignore")
+    head = ["from typing import assert_type", "from mijnklantportaal import paginate", *lines]
+    return "\n".join([*head, "def check(client: Client) -> None:", *checks, ""])
 
-def check(client: Client) -> None:
-    assert_type(list(paginate(list_payment_link_payment.sync, "plk_1", client=client)), list[Payment])
-    paginate(list_payment_link_payment.sync, client=client)  # type: ignore[call-arg]  # pyright: ignore
-"""
 
-
-def test_item_types_and_path_parameters_are_inferred(larger: Path, tmp_path: Path) -> None:
-    (tmp_path / "typed.py").write_text(TYPED)
-    search = [
-        str(larger),
-        str(Path(__file__).parent.parent / "src"),
-        str(Path(__file__).parent.parent / "generated"),
-    ]
+def test_item_types_and_path_parameters_are_inferred(whole: Path, tmp_path: Path) -> None:
+    code = typed(whole)
+    assert code.count("assert_type(list(") == 16
+    (tmp_path / "typed.py").write_text(code)
+    search = [str(whole), str(ROOT / "src"), str(ROOT / "generated")]
     strict = {"typeCheckingMode": "strict", "enableTypeIgnoreComments": False}
     config = {"extraPaths": search, "reportUnnecessaryTypeIgnoreComment": True} | strict
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))

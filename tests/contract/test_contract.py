@@ -183,9 +183,9 @@ def test_the_operation_is_that_of_the_request() -> None:
 
 
 @pytest.fixture(scope="module")
-def larger() -> Document:
+def whole() -> Document:
     overlay = (ROOT / "overlay.yaml").read_bytes()
-    return Document(effective((ROOT / "tests" / "documents" / "larger.yaml").read_bytes(), overlay)[0])
+    return Document(effective((ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes(), overlay)[0])
 
 
 def test_an_answer_is_checked_as_that_of_the_operation_that_is_named() -> None:
@@ -202,8 +202,8 @@ def test_a_status_without_a_body() -> None:
 
 
 class TestAnotherDocument:
-    def test_one_item_is_checked_as_well(self, larger: Document) -> None:
-        check = Check("GET /customers/cst_1", document=larger)
+    def test_one_item_is_checked_as_well(self, whole: Document) -> None:
+        check = Check("GET /customers/cst_1", document=whole)
         check.add_body({"id": 1})
         assert ("breach", "$.id") in {(finding.severity, finding.path) for finding in check.findings()}
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mijnklantportaal.contract import Check
 from mijnklantportaal.document import Document, Operation
 from tests.contract.drawn import drawn, meaning
-from tests.larger import generate_larger
+from tests.whole import generated_whole
 from tools.regenerate.generate import PACKAGE
 
 if TYPE_CHECKING:
@@ -63,16 +63,16 @@ class Client:
         )
 
 
-@pytest.fixture(scope="module", params=["committed", "larger"])
+@pytest.fixture(scope="module", params=["committed", "whole"])
 def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     if request.param == "committed":
         yield Client(PACKAGE)
         return
-    folder = str(generate_larger(tmp_path_factory.mktemp("larger")))
+    folder = str(generated_whole(tmp_path_factory))
     sys.path.insert(0, folder)
-    yield Client("larger_api")
+    yield Client("whole_api")
     sys.path.remove(folder)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "larger_api"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "whole_api"]:
         del sys.modules[name]
 
 

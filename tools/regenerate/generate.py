@@ -7,22 +7,23 @@ folder. A run that fails leaves the package as it was, and prints one cause.
 import argparse
 import hashlib
 import importlib.metadata
-import importlib.util
 import json
-import os
 import shutil
-import subprocess
 import sys
-import sysconfig
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from tools.regenerate.effective import effective, load
 from tools.regenerate.finish import finish
+from tools.regenerate.fit import fit
+from tools.regenerate.generator import run_generator
+from tools.regenerate.normalise.names import WRAPPED
 from tools.regenerate.notes import Note, arranged, listed
-from tools.regenerate.tree import Object, ToolError
+from tools.regenerate.tree import Object, ToolError, copy
+from tools.regenerate.trial import trial
+from tools.regenerate.walk import leave_out, operations
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PACKAGE: Final = "mijnklantportaal_api"
@@ -30,7 +31,7 @@ CONFIG: Final = "generator-config.yml"
 
 
 class GenerateError(ToolError):
-    """The generator is missing, failed, or warned."""
+    """The package is not written."""
 
 
 def build(root: Path, package: Path) -> list[Note]:
@@ -45,15 +46,49 @@ def build(root: Path, package: Path) -> list[Note]:
     """
     document, notes = effective((root / "openapi.yaml").read_bytes(), (root / "overlay.yaml").read_bytes())
     load((root / CONFIG).read_bytes(), CONFIG)
+    failing: dict[str, str] = {}
+    while True:
+        fitting, more = fit(document, root / CONFIG)
+        _write(fitting, (root / CONFIG).resolve(), package.resolve())
+        if not (failed := trial(package)):
+            break
+        failing |= failed
+        document = _without(document, failed)
+        shutil.rmtree(package)
+    _check_wrapped(fitting)
+    left_out = [Note("left out", name, f"its generated call fails: {why}") for name, why in failing.items()]
+    notes = arranged([*notes, *more, *left_out])
+    provenance = _provenance((root / "openapi.yaml").read_bytes(), notes)
+    _write_json(package / "provenance.json", provenance)
+    return notes
+
+
+def _write(document: Object, config: Path, package: Path) -> None:
     with TemporaryDirectory(prefix="mijnklantportaal-document-") as folder:
         source = Path(folder, "openapi.json")
         _write_json(source, document)
-        _run_generator(source, (root / CONFIG).resolve(), package.resolve())
+        run_generator(source, config, package)
     finish(package)
-    notes = arranged(notes)
     _write_json(package / "openapi.json", document)
-    _write_json(package / "provenance.json", _provenance((root / "openapi.yaml").read_bytes(), notes))
-    return notes
+
+
+def _without(document: Object, names: Iterable[str]) -> Object:
+    result: Object = copy(document)
+    for each in list(operations(result)):
+        if each.name in names:
+            leave_out(result, each.path, each.method)
+    return result
+
+
+def _check_wrapped(document: Object) -> None:
+    method, path = WRAPPED
+    if not any(
+        each.method.upper() == method and each.path.rstrip("/") == path for each in operations(document)
+    ):
+        raise GenerateError(
+            f"{method} {path} has gone or is left out: list_customers() of both portals, the command "
+            "`customers` and the contract check of the live API have nothing to call; nothing is written"
+        )
 
 
 def swap(package: Path, target: Path) -> None:
@@ -125,44 +160,6 @@ def _report(found: list[str]) -> int:
     return 1 if found else 0
 
 
-def _run_generator(source: Path, config: Path, package: Path) -> None:
-    # The hooks call ruff by its bare name: it must be this environment's, activated or not.
-    scripts = sysconfig.get_path("scripts")
-    if importlib.util.find_spec("openapi_python_client") is None or not shutil.which("ruff", path=scripts):
-        raise GenerateError(f"openapi-python-client and ruff must be installed for {sys.executable}")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("RUFF_", "PYTHON"))}
-    environment |= {
-        "PATH": os.pathsep.join([scripts, environment.get("PATH", os.defpath)]),
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "PYTHONSAFEPATH": "1",
-        "TYPER_USE_RICH": "0",
-        "NO_COLOR": "1",
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "openapi_python_client",
-        "generate",
-        "--meta",
-        "none",
-        "--fail-on-warning",
-    ]
-    command += ["--path", str(source), "--config", str(config), "--output-path", str(package)]
-    done = subprocess.run(  # noqa: S603 - no shell, and nothing of the document is in the command
-        command,
-        env=environment,
-        cwd=source.parent,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode:
-        cause = _cause(done.stderr) or _cause(done.stdout) or f"exit status {done.returncode}"
-        raise GenerateError(f"openapi-python-client: {cause}")
-
-
 def _provenance(document: bytes, notes: list[Note]) -> Object:
     """What the package was made of, for whoever has only the package."""
     generator = f"openapi-python-client {importlib.metadata.version('openapi-python-client')}"
@@ -171,23 +168,6 @@ def _provenance(document: bytes, notes: list[Note]) -> Object:
         "generator": generator,
         "notes": [note.as_json() for note in notes],
     }
-
-
-def _cause(output: str) -> str:
-    """Extract the first cause from the generator's noisy output.
-
-    It prints a summary, then for each problem a header, a detail and the part of the document; of anything
-    else (a crash), the last line says most.
-    """
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    if not lines or "encountered while generating" not in lines[0]:
-        return lines[-1] if lines else ""
-    cause: list[str] = []
-    for line in lines[1:]:
-        if line.startswith(("{", "If you believe this was a mistake")):
-            break
-        cause.append(line)
-    return " ".join(cause)
 
 
 def _write_json(path: Path, document: Object) -> None:

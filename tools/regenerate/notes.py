@@ -34,6 +34,14 @@ class Note:
         return asdict(self)
 
 
+class Notes(list[Note]):
+    """The notes on one document, as they come up."""
+
+    def say(self, kind: Kind, where: str, what: str) -> None:
+        """Add a note."""
+        self.append(Note(kind, where, what))
+
+
 def arranged(notes: Iterable[Note]) -> list[Note]:
     """Sort the notes by what they cost a caller, each once."""
     return sorted(dict.fromkeys(notes), key=lambda note: KINDS.index(note.kind))

@@ -1,15 +1,18 @@
 """Applies an OpenAPI Overlay 1.1 to a document.
 
-Stricter than the specification in one point: an action that matches nothing is an error, because upstream has
-changed and a person must look, unless it says `x-on-no-match: ok`. `copy` is not supported: nothing needs it.
+Stricter than the specification in one point: an action that matches nothing, or does not suit what it
+matches, is said, because upstream has changed and a person must look, unless it says `x-on-no-match: ok`.
+`copy` is not supported: nothing needs it.
 """
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from jsonpath import JSONPathEnvironment, JSONPathError, JSONPathMatch
 
+from tools.regenerate.notes import Note, Notes
 from tools.regenerate.tree import Json, Object, ToolError, copy, is_array, is_object
 
 _RFC9535: Final = JSONPathEnvironment(strict=True)
@@ -17,19 +20,32 @@ _ACTION_KEYS: Final = frozenset(["target", "description", "update", "remove"])
 
 
 class OverlayError(ToolError):
-    """The overlay is not well-formed, or does not fit the document."""
+    """The overlay is not well-formed."""
 
 
-def apply(document: Object, overlay: Json) -> Object:
-    """Return the document with the overlay's actions applied in order; the given one is left alone.
+class _MismatchError(Exception):
+    """An action does not fit the document."""
+
+
+def apply(document: Object, overlay: Json) -> tuple[Object, list[Note]]:
+    """Apply the overlay's actions in order to a copy of the document.
+
+    Returns:
+        The copy, and the actions that do not fit it.
 
     Raises:
-        OverlayError: Names the action that is malformed, matches nothing, or does not suit what it matches.
+        OverlayError: Names the action that is malformed.
     """
     result: Object = copy(document)
+    notes = Notes()
     for name, action in _named(overlay):
-        _apply_action(result, action, name)
-    return result
+        before: Object = copy(result)
+        try:
+            _apply_action(result, action, name)
+        except _MismatchError as error:
+            result = before
+            notes.say("incomplete", name, f"the correction is left out: it {error}")
+    return result, notes
 
 
 def superfluous(document: Object, overlay: Json) -> list[str]:
@@ -42,8 +58,9 @@ def superfluous(document: Object, overlay: Json) -> list[str]:
     found: list[str] = []
     for name, action in _named(overlay):
         before: Object = copy(result)
-        if _apply_action(result, action, name) and result == before:
-            found.append(name)
+        with suppress(_MismatchError):
+            if _apply_action(result, action, name) and result == before:
+                found.append(name)
     return found
 
 
@@ -84,9 +101,7 @@ def _applied(document: Object, action: Json) -> bool:
     except JSONPathError as error:
         raise OverlayError(f"its target is not an RFC 9535 JSONPath query: {error.message}") from error
     if not matches and action.get("x-on-no-match") != "ok":
-        raise OverlayError(
-            "matches nothing: see what has changed in openapi.yaml, then correct or drop the action"
-        )
+        raise _MismatchError("matches nothing: see what has changed in openapi.yaml, then correct or drop it")
     if action.get("remove", False):
         _remove(matches)
     elif "update" in action:
@@ -114,7 +129,7 @@ def _remove(matches: list[JSONPathMatch]) -> None:
     # From the end of each array to its start, so that no index shifts under a match still to come.
     for match in sorted(matches, key=_index, reverse=True):
         if match.parent is None:
-            raise OverlayError("cannot remove the whole document")
+            raise _MismatchError("cannot remove the whole document")
         container: Json = match.parent.obj
         del container[match.parts[-1]]
 
@@ -126,7 +141,7 @@ def _index(match: JSONPathMatch) -> int:
 
 def _update(matches: list[JSONPathMatch], update: Json) -> None:
     if len({_kind(match.obj) for match in matches}) > 1:
-        raise OverlayError("matches nodes of different kinds (objects, arrays, primitive values)")
+        raise _MismatchError("matches nodes of different kinds (objects, arrays, primitive values)")
     for match in matches:
         if is_array(match.obj) and not is_array(update):
             match.obj.append(copy(update))
@@ -140,7 +155,7 @@ def _update(matches: list[JSONPathMatch], update: Json) -> None:
 def _merged(old: Json, new: Json, where: str) -> Json:
     """Merge into `old` where it is an object or an array; return what shall stand in its place."""
     if _kind(old) != _kind(new):
-        raise OverlayError(f"at {where}, {_kind(new)} cannot be merged with {_kind(old)}")
+        raise _MismatchError(f"at {where}, {_kind(new)} cannot be merged with {_kind(old)}")
     if is_object(old):
         for key, value in new.items():
             old[key] = _merged(old[key], value, f"{where}['{key}']") if key in old else copy(value)

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.larger import generate_larger
+from tests.whole import PACKAGE as WHOLE
+from tests.whole import generated_whole
 from tools.regenerate import generate
 from tools.regenerate.generate import CONFIG, PACKAGE, ROOT, differences, main, swap
+from tools.regenerate.notes import Note
+from tools.regenerate.trial import trial
 
 Snapshot = dict[str, bytes]
 
@@ -95,25 +98,24 @@ class TestGenerate:
         assert {path.name for path in (fresh / "generated").iterdir()} == {PACKAGE}
         assert not any(path.name in {"__pycache__", ".ruff_cache"} for path in fresh.rglob("*"))
 
-    def test_the_larger_document(self, tmp_path: Path) -> None:
-        packages = generate_larger(tmp_path)
-        api = packages / "larger_api" / "api"
-        assert sorted(
-            path.relative_to(api).as_posix() for path in api.rglob("*.py") if path.stem != "__init__"
-        ) == [
-            "customers_api/create_customer.py",
-            "customers_api/get_customer.py",
-            "customers_api/list_customers.py",
-            "invoices_api/list_invoices.py",
-            "payment_links_api/list_payment_link_payment.py",
-        ]
-        for module in api.rglob("list_*.py"):
+    def test_the_whole_api(self, tmp_path_factory: pytest.TempPathFactory) -> None:
+        package = generated_whole(tmp_path_factory) / WHOLE
+        api = package / "api"
+        found = {path.relative_to(api).as_posix() for path in api.rglob("*.py") if path.stem != "__init__"}
+        assert len(found) == 70
+        assert "customers_api/list_customers.py" in found
+        lists = [module for module in api.rglob("list_*.py") if module.stem != "list_appointments"]
+        assert len(lists) == 16
+        for module in lists:
             assert "page: int | Unset = UNSET" in module.read_text(encoding="utf-8"), module
-        # An operation that repeats the document's security takes the same client as the others.
-        created = (api / "customers_api" / "create_customer.py").read_text(encoding="utf-8")
-        assert "client: AuthenticatedClient | Client" in created
         # Errors are the transport's: they make no union of what a call returns.
+        created = (api / "customers_api" / "create_customer.py").read_text(encoding="utf-8")
         assert "-> Customer | None" in created
+        said = json.loads((package / "provenance.json").read_bytes())["notes"]
+        assert [note["where"] for note in said if note["kind"] in {"left out", "dropped"}] == []
+        assert {note["where"] for note in said if note["kind"] == "incomplete"} == {
+            "POST /agreements: its body"
+        }
 
 
 def edit(name: str, old: str, new: str) -> Callable[[Path], None]:
@@ -132,29 +134,21 @@ def no_ruff(root: Path) -> None:
 FAILURES = [
     pytest.param(edit("openapi.yaml", "paths:", "paths: ["), "error: openapi.yaml:", id="broken YAML"),
     pytest.param(
-        edit("openapi.yaml", "createdAt:", "madeAt:"), "error: overlay.yaml: action 9 of 9", id="no match"
+        edit("openapi.yaml", "  /customers:", "  /clients:"),
+        "error: GET /customers has gone or is left out: list_customers() of both portals, ",
+        id="no customers",
     ),
     pytest.param(
-        edit("openapi.yaml", "  /customers:", "  /customers/{groupId}:"),
-        "error: openapi-python-client: WARNING parsing GET /customers/{groupId} within customers_api. "
-        "Endpoint will not be generated.",
-        id="skipped operation",
-    ),
-    pytest.param(
-        edit(
-            "openapi.yaml",
-            "            type: string\n            example: cug",
-            "            type: strong\n            example: cug",
-        ),
-        "error: openapi-python-client: ",
-        id="type that does not exist",
+        edit("openapi.yaml", "    get:", "    gets:"),
+        "error: openapi.yaml: no operation is left that a client can be generated from",
+        id="nothing left",
     ),
     pytest.param(
         no_ruff, "error: openapi-python-client: Skipping Integration ruffian is not in PATH", id="no hook"
     ),
     pytest.param(
         edit(CONFIG, "literal_enums: true", "literal_enums: [1]"),
-        "error: openapi-python-client: ",
+        f"error: openapi-python-client: unable to parse {CONFIG}: ",
         id="option",
     ),
     pytest.param(
@@ -191,16 +185,76 @@ class TestFailure:
         assert err.count("\n") == 1
         assert str(temporary) not in err
 
-    def test_generator_missing(
+    def test_ruff_missing(
         self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         before = snapshot(root)
-        monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+        monkeypatch.setattr("shutil.which", lambda name, path: None)
         assert main(["--root", str(root)]) == 1
         assert snapshot(root) == before
-        assert capsys.readouterr().err == (
-            f"error: openapi-python-client and ruff must be installed for {sys.executable}\n"
+        assert capsys.readouterr().err == f"error: ruff must be installed for {sys.executable}\n"
+
+    def test_strict(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        edit("openapi.yaml", "        city:", "        town:")(root)
+        before = snapshot(root)
+        assert main(["--root", str(root), "--strict"]) == 1
+        assert snapshot(root) == before
+        out, err = capsys.readouterr()
+        assert "`nullable`" in out
+        assert err == "error: not all of openapi.yaml is taken as it stands (above); nothing is written\n"
+
+
+class TestTrial:
+    """An operation whose generated call fails is left out, and generation is done again without it."""
+
+    @pytest.fixture
+    def package(self, tmp_path: Path) -> Path:
+        """Of three operations, of which two do not run: one cannot be imported, one misreads its answer."""
+        generated = tmp_path / "some_api"
+        shutil.copytree(ROOT / "generated" / PACKAGE, generated)
+        (generated / "api" / "customers_api" / "get_customer.py").write_text("import nothing_of_that_name\n")
+        code = (generated / "api" / "customers_api" / "list_customers.py").read_text(encoding="utf-8")
+        (generated / "api" / "customers_api" / "find_customers.py").write_text(
+            code.replace("CustomerPage.from_dict(response.json())", "None").replace(
+                '"/customers"', '"/found"'
+            )
         )
+        document = json.loads((generated / "openapi.json").read_bytes())
+        listing = document["paths"]["/customers"]["get"]
+        document["paths"] = {"/customers": {"get": listing}} | {
+            f"/{name}": {"get": listing | {"operationId": f"{name}-customers"}} for name in ("get", "found")
+        }
+        document["paths"]["/get"]["get"]["operationId"] = "get-customer"
+        document["paths"]["/found"]["get"]["operationId"] = "find-customers"
+        (generated / "openapi.json").write_text(json.dumps(document))
+        return generated
+
+    def test_what_does_not_import_or_run_is_named(self, package: Path) -> None:
+        assert trial(package) == {
+            "GET /get": "ModuleNotFoundError: No module named 'nothing_of_that_name'",
+            "GET /found": "AssertionError: its answer is not parsed",
+        }
+
+    def test_it_is_left_out_and_named(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        edit(
+            "openapi.yaml", "paths:\n", "paths:\n  /ping:\n    get: {responses: {'204': {description: ok}}}\n"
+        )(root)
+        tried: list[int] = []
+
+        def fails_once(package: Path) -> dict[str, str]:
+            tried.append(len(list((package / "api").rglob("*.py"))))
+            return {} if len(tried) > 1 else {"GET /ping": "TypeError: no"}
+
+        monkeypatch.setattr(generate, "trial", fails_once)
+        assert main(["--root", str(root)]) == 0
+        assert len(tried) == 2
+        package = root / "generated" / PACKAGE
+        assert list(json.loads((package / "openapi.json").read_bytes())["paths"]) == ["/customers"]
+        assert json.loads((package / "provenance.json").read_bytes())["notes"][0] == {
+            "kind": "left out",
+            "where": "GET /ping",
+            "what": "its generated call fails: TypeError: no",
+        }
 
 
 class TestSwap:
@@ -276,8 +330,9 @@ class TestSwap:
 class TestCheck:
     @pytest.fixture(autouse=True)
     def generator_that_takes_no_time(self, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def build(root: Path, package: Path) -> None:
+        def build(root: Path, package: Path) -> list[Note]:
             shutil.copytree(fresh / "generated" / PACKAGE, package)
+            return []
 
         monkeypatch.setattr(generate, "build", build)
 

@@ -1,0 +1,67 @@
+"""What the generator's own validation refuses: the keyword is dropped, and named, until it passes.
+
+The generator reads the document into a pydantic model, whose errors name the place.
+"""
+
+from typing import Final
+
+from openapi_python_client.schema import OpenAPI
+from pydantic import ValidationError
+
+from tools.regenerate.notes import Note, Notes
+from tools.regenerate.tree import Json, Object, ToolError, is_array, is_object
+from tools.regenerate.walk import METHODS, Place, leave_out, shown
+
+_LIMIT: Final = 1000
+
+
+def accept(document: Object) -> list[Note]:
+    """Drop from the document what the generator's validation refuses; returns what was dropped.
+
+    Raises:
+        ToolError: There is no end to it.
+    """
+    notes = Notes()
+    for _ in range(_LIMIT):
+        try:
+            OpenAPI.model_validate(document)
+        except ValidationError as error:
+            _drop(document, error, notes)
+        else:
+            return notes
+    raise ToolError(f"openapi.yaml: the generator's validation refuses more than {_LIMIT} keywords")
+
+
+def _drop(document: Object, error: ValidationError, notes: Notes) -> None:
+    """Drop the first thing that is refused; of schema and reference, the schema's cause counts."""
+    causes = error.errors(include_url=False, include_context=False)
+    found = [
+        (_reached(document, each["loc"]), each["msg"]) for each in causes if "Reference" not in each["loc"]
+    ]
+    place, why = (found or [(_reached(document, each["loc"]), each["msg"]) for each in causes])[0]
+    if not place:
+        raise ToolError(f"openapi.yaml: {why}")
+    if place[0] == "paths" and len(place) == 3 and place[2] in METHODS:
+        leave_out(document, place[1], place[2])
+        notes.say("left out", shown(place), f"the generator's validation: {why}")
+        return
+    owner: Json = document
+    for part in place[:-1]:
+        owner = owner[int(part)] if is_array(owner) else owner[part]
+    del owner[int(place[-1]) if is_array(owner) else place[-1]]
+    notes.say("dropped", shown(place), f"the generator's validation: {why}")
+
+
+def _reached(document: Object, location: tuple[int | str, ...]) -> Place:
+    """Walk as far as a location leads; parts that are no key name the model, not the place."""
+    node: Json = document
+    place: Place = ()
+    for part in location:
+        if is_object(node) and part in node:
+            node = node[str(part)]
+        elif is_array(node) and isinstance(part, int) and part < len(node):
+            node = node[part]
+        else:
+            continue
+        place = (*place, str(part))
+    return place

@@ -1,0 +1,71 @@
+"""Runs openapi-python-client in a process of its own, so that its bytes depend on nothing but its input."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from tools.regenerate.tree import ToolError
+
+
+class GeneratorError(ToolError):
+    """The generator failed, or ruff is missing."""
+
+
+def run_generator(source: Path, config: Path, package: Path) -> None:
+    """Write the package that a document gives; what the generator warns of is for `fit` to say.
+
+    Args:
+        source: The document, in JSON.
+        config: The generator's options.
+        package: The folder to make.
+
+    Raises:
+        GeneratorError: One line with the cause.
+    """
+    # The hooks call ruff by its bare name: it must be this environment's, activated or not.
+    scripts = sysconfig.get_path("scripts")
+    if not shutil.which("ruff", path=scripts):
+        raise GeneratorError(f"ruff must be installed for {sys.executable}")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("RUFF_", "PYTHON"))}
+    environment |= {
+        "PATH": os.pathsep.join([scripts, environment.get("PATH", os.defpath)]),
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "PYTHONSAFEPATH": "1",
+        "TYPER_USE_RICH": "0",
+        "NO_COLOR": "1",
+    }
+    command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
+    command += ["--path", str(source), "--config", str(config), "--output-path", str(package)]
+    done = subprocess.run(  # noqa: S603 - no shell, and nothing of the document is in the command
+        command,
+        env=environment,
+        cwd=source.parent,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode or "Skipping Integration" in done.stderr:
+        cause = _cause(done.stderr) or _cause(done.stdout) or f"exit status {done.returncode}"
+        raise GeneratorError(f"openapi-python-client: {cause}")
+
+
+def _cause(output: str) -> str:
+    """Extract the first cause from the generator's noisy output.
+
+    It prints a summary, then for each problem a header, a detail and the part of the document; of anything
+    else (a crash), the last line says most.
+    """
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if not lines or "encountered while generating" not in lines[0]:
+        return lines[-1] if lines else ""
+    cause: list[str] = []
+    for line in lines[1:]:
+        if line.startswith(("{", "If you believe this was a mistake")):
+            break
+        cause.append(line)
+    return " ".join(cause)

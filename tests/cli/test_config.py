@@ -37,6 +37,24 @@ def test_without_anything_set(invoke: Invoke) -> None:
     assert lines["generator"].startswith("openapi-python-client ")
 
 
+def test_what_is_not_taken_from_the_document_as_it_stands(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = [
+        {"kind": "left out", "where": "POST /agreements", "what": "why"},
+        {"kind": "read", "where": "#/a", "what": "this as that"},
+        {"kind": "read", "where": "#/b", "what": "this as that"},
+    ]
+    made_of = {"openapi.yaml": "sha256:0", "generator": "x"}
+    monkeypatch.setattr("mijnklantportaal.document.provenance", lambda: made_of | {"notes": notes})
+    assert invoke("config").out.splitlines()[5:] == [
+        "left out:   POST /agreements: why",
+        "read:       2 places: this as that",
+    ]
+    monkeypatch.setattr("mijnklantportaal.document.provenance", lambda: made_of)
+    assert len(invoke("config").out.splitlines()) == 5
+
+
 def test_from_the_environment(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
     monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", KEY)
     monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", "https://other.example/v1")

@@ -207,7 +207,7 @@ def test_debug_adds_the_traceback_and_shows_no_key(monkeypatch: pytest.MonkeyPat
 
 def test_the_embedded_sandbox_wins_over_the_environment(sandbox: Sandbox, invoke: Invoke) -> None:
     done = invoke("customers", "--sandbox", "--format", "table", "--limit", "1")
-    assert done.out.splitlines()[-1].endswith(", invented by the sandbox")
+    assert done.out.splitlines()[-1].endswith(" - invented by the sandbox")
     assert sandbox.requests == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .access import URL, access, masked
+from .failures import printable
 from .options import Settings, shared
 
 
@@ -33,12 +34,25 @@ def config(settings: Settings) -> None:
         )
         said_by = portal.source if portal.sandbox else f"the environment variable {URL}"
         made_of = provenance()
-        for name, value in {
-            "API key": key,
-            "base URL": f"{base_url}, from {said_by if portal.base_url else 'the OpenAPI document'}",
-            "client": f"mijnklantportaal {__version__}, httpx {httpx.__version__}, "
-            f"Python {platform.python_version()}",
-            "document": f"openapi.yaml {made_of['openapi.yaml']}",
-            "generator": made_of["generator"],
-        }.items():
-            click.echo(f"{name + ':':<11}{value}")
+        versions = f"httpx {httpx.__version__}, Python {platform.python_version()}"
+        lines = [
+            ("API key", key),
+            ("base URL", f"{base_url}, from {said_by if portal.base_url else 'the OpenAPI document'}"),
+            ("client", f"mijnklantportaal {__version__}, {versions}"),
+            ("document", f"openapi.yaml {made_of['openapi.yaml']}"),
+            ("generator", made_of["generator"]),
+            *_notes(made_of.get("notes", [])),
+        ]
+        for name, value in lines:
+            click.echo(printable(f"{name + ':':<12}{value}"))
+
+
+def _notes(notes: list[dict[str, str]]) -> list[tuple[str, str]]:
+    """What is not taken from the document as it stands, said once, however many places it is about."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for note in notes:
+        places.setdefault((note["kind"], note["what"]), []).append(note["where"])
+    return [
+        (kind, f"{where[0] if len(where) == 1 else f'{len(where)} places'}: {what}")
+        for (kind, what), where in places.items()
+    ]

@@ -9,35 +9,23 @@ from zoneinfo import ZoneInfo
 from dateutil import parser
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-_MONTHS = (
-    ("januari",),
-    ("februari",),
-    ("maart", "mrt"),
-    (),
-    ("mei",),
-    ("juni",),
-    ("juli",),
-    ("augustus",),
-    (),
-    ("oktober", "okt"),
-    (),
-    (),
-)
-_DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
-_FULL_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_MONTHS = "januari februari maart/mrt april mei juni juli augustus september oktober/okt november december"
+_DAYS = "ma di wo do vr za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
 
 
 class _Words(parser.parserinfo):
     MONTHS = cast(
         "Any",  # the stubs know no fourth name
-        [(*english, *dutch) for english, dutch in zip(parser.parserinfo.MONTHS, _MONTHS, strict=True)],
+        [
+            (*english, *dutch.split("/"))
+            for english, dutch in zip(parser.parserinfo.MONTHS, _MONTHS.split(), strict=True)
+        ],
     )
     # A day's name may stand beside a date, but says nothing: alone, it would mean some day of some week.
     WEEKDAYS = []
     JUMP = [
         *parser.parserinfo.JUMP,
-        *_DAYS,
-        *_FULL_DAYS,
+        *_DAYS.split(),
         *(name for day in parser.parserinfo.WEEKDAYS for name in day),
     ]
 

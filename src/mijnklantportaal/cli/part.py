@@ -25,12 +25,6 @@ Position: TypeAlias = "int | None"
 class Part:
     """The part of a file that is complete so far.
 
-    Args:
-        target: The file that it is a part of.
-        file: The same, open for reading and writing; new, or left by an earlier run.
-        contents: What is listed.
-        position: Where the listing begins if the part is new.
-
     Attributes:
         position: Where the listing resumes; `None` if nothing is missing.
         count: How many items stand before that.
@@ -124,14 +118,7 @@ def part_of(target: Path) -> Path:
 
 
 def open_part(target: Path, contents: str, position: Position, *, resume: bool, force: bool) -> Part:
-    """Open the part of a file, readable by its owner only.
-
-    Args:
-        target: The file.
-        contents: What is listed.
-        position: Where the listing begins.
-        resume: Whether to continue the part that an earlier run left.
-        force: Whether to discard it otherwise.
+    """Open the part of a file, for its owner only: a new one, or the one that an earlier run left.
 
     Raises:
         Failure: There is none to continue, it is of something else, or it would be lost.

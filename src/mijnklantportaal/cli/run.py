@@ -79,9 +79,9 @@ def _progress(settings: Settings, order: Order, tally: Tally) -> Progress:
 
 
 def _summary(granted: Access, tally: Tally, progress: Progress) -> str:
-    sandbox = ", invented by the sandbox" if granted.sandbox else ""
+    source = "invented by the sandbox" if granted.sandbox else f"from {granted.address}"
     counts = f"{many(tally.total, tally.noun)}, {many(tally.pages, 'page')}, {progress.elapsed():.2f} s"
-    return f"{counts} - from {granted.address}{sandbox}"
+    return f"{counts} - {source}"
 
 
 def _close(settings: Settings, order: Order, summary: str) -> None:

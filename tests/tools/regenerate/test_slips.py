@@ -1,0 +1,98 @@
+"""One slip in the document: it is never refused, and nothing is lost silently."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+
+from tests.tools.regenerate.slips import SLIPS
+from tools.regenerate.effective import effective, load
+from tools.regenerate.fit import fit
+from tools.regenerate.generate import CONFIG, ROOT
+from tools.regenerate.tree import copy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tools.regenerate.notes import Note
+
+OVERLAY = (ROOT / "overlay.yaml").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def good() -> dict[str, Any]:
+    """A few operations of the whole API, and the schemas that they need."""
+    document: dict[str, Any] = load(
+        (ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes(), "whole-api.yaml"
+    )
+    document["paths"] = {
+        path: item
+        for path, item in document["paths"].items()
+        if path.startswith("/customer-g") or path.startswith("/customers")
+    }
+    kept = {"Customer", "CustomerGroup", "Error_ApiError"}
+    schemas = document["components"]["schemas"]
+    document["components"]["schemas"] = {name: schema for name, schema in schemas.items() if name in kept}
+    return document
+
+
+def through(document: dict[str, Any]) -> tuple[set[str], list[Note]]:
+    """What a caller has of a document: each call, with its parameters and what it returns; and the notes."""
+    corrected, notes = effective(json.dumps(document).encode(), OVERLAY)
+    fitting, more = fit(corrected, ROOT / CONFIG)
+    options = ConfigFile.load_from_path(ROOT / CONFIG)
+    config = Config.from_sources(options, MetaType.NONE, ROOT / "openapi.json", "utf-8", False, None)
+    data: Any = GeneratorData.from_dict(copy(fitting), config=config)
+    found: set[str] = set()
+    for collection in data.endpoint_collections_by_tag.values():
+        for endpoint in collection.endpoints:
+            call = f"{collection.tag}.{endpoint.name}"
+            found.add(f"{call} -> {endpoint.response_type().as_unembedded_code()}")
+            found |= {f"{call}({each.python_name})" for each in endpoint.list_all_parameters()}
+    for model in data.models:
+        properties = (*model.required_properties, *model.optional_properties)
+        found |= {
+            f"{model.class_info.name}.{each.python_name}: {each.get_type_string().as_unembedded_code()}"
+            for each in properties
+        }
+    return found, [*notes, *more]
+
+
+@pytest.fixture(scope="module")
+def before(good: dict[str, Any]) -> tuple[set[str], list[Note]]:
+    return through(good)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [pytest.param(change, said, id=name) for name, change, said in SLIPS]
+)
+def test_it_is_not_refused_and_nothing_is_lost_silently(
+    change: Callable[[Any], None], said: str, good: dict[str, Any], before: tuple[set[str], list[Note]]
+) -> None:
+    document = copy(good)
+    change(document)
+    found, notes = through(document)
+    new = [note for note in notes if note not in before[1]]
+    assert any(said in note.what for note in new) if said else True, new
+    lost = before[0] - found
+    assert not lost or new, f"silently lost: {lost}"
+    assert "customers_api.list_customers -> CustomerPage" in found
+    assert "customers_api.list_customers(page)" in found
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len({name for name, _, _ in SLIPS}) == len(SLIPS) >= 60
+
+
+def test_what_is_lost_without_a_word_is_found(
+    good: dict[str, Any], before: tuple[set[str], list[Note]]
+) -> None:
+    document = copy(good)
+    del document["components"]["schemas"]["Customer"]["properties"]["city"]
+    found, notes = through(document)
+    assert before[0] - found == {"Customer.city: str | Unset"}
+    assert [note for note in notes if note not in before[1]] == []

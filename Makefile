@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-examples test-lowest test-newest soak bench bench-own generate check-generated check-package lint types
-.PHONY: package release-check audit docs docs-cli contract-check test-node update-spec spec-diff node-tools lock clean
+.PHONY: package release-check audit docs docs-cli contract-check test-node update-spec test-whole-api spec-diff node-tools lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -62,6 +62,9 @@ test-node: $(VENV)/dev node_modules/.stamp  ## Run the tests that need Node
 update-spec: $(VENV)/dev  ## Take over upstream's document and say what changes; SOURCE= names a URL or a file
 	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # the report says what it lacks
 	@$(BIN)/python -m tools.update_spec $(if $(SOURCE),'$(SOURCE)')
+
+test-whole-api: $(VENV)/dev node_modules/.stamp  ## Take over the whole API in a clone of the last commit, and check all of it
+	@.ci/whole-api
 
 spec-diff: $(VENV)/dev  ## Say what changes from document OLD= to NEW= (URLs or files)
 	@$(if $(and $(OLD),$(NEW)),:,$(error name two documents: make spec-diff OLD=openapi.yaml NEW=…))

@@ -9,9 +9,9 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from mijnklantportaal.exchange import check_wanted
 from mijnklantportaal.transport.clock import Clock, Wait
 from tests.processes import PATIENCE
 
@@ -131,10 +131,9 @@ class FakeClock(Clock):
     def time(self) -> float:
         return self.fake()
 
-    def sleep(self, seconds: float) -> None:
-        check_wanted()
-        self.fake.pass_(seconds)
+    def sleep(self, until: float, woken: SimpleQueue[None]) -> None:
+        self.fake.pass_(until - self.fake())
 
-    async def asleep(self, seconds: float) -> None:
-        self.fake.pass_(seconds)
+    async def asleep(self, until: float) -> None:
+        self.fake.pass_(until - self.fake())
         await asyncio.sleep(0)

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from queue import SimpleQueue
 
 import pytest
 
-from mijnklantportaal.exchange import Abandoned, Wanted, opened_exchange
+from mijnklantportaal.testing import no_waits
 from mijnklantportaal.transport.clock import Clock
 
 
-def test_the_end_of_the_listing_ends_a_wait_at_once() -> None:
-    wanted = Wanted()
-    wanted.abandon()
-    with opened_exchange(wanted), pytest.raises(Abandoned):
-        Clock(None).sleep(3600)
+@pytest.mark.parametrize("seconds", [3600, float("inf")])
+def test_being_woken_ends_a_wait_at_once(seconds: float) -> None:
+    clock, woken = Clock(None), SimpleQueue[None]()
+    woken.put(None)
+    clock.sleep(clock.monotonic() + seconds, woken)
 
 
-def test_a_wait_for_any_time_at_all_is_taken() -> None:
-    Clock(None).sleep(0)
-    wanted = Wanted()
-    wanted.abandon()
-    with opened_exchange(wanted), pytest.raises(Abandoned):
-        Clock(None).sleep(float("inf"))
+def test_a_wait_that_is_over_is_none() -> None:
+    clock = Clock(None)
+    clock.sleep(clock.monotonic() - 1, SimpleQueue())
+    asyncio.run(clock.asleep(clock.monotonic() - 1))
 
 
 def test_cancellation_ends_a_wait_at_once() -> None:
     async def run() -> None:
-        wait = asyncio.create_task(Clock(None).asleep(3600))
+        clock = Clock(None)
+        wait = asyncio.create_task(clock.asleep(clock.monotonic() + 3600))
         await asyncio.sleep(0)
         wait.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -40,3 +40,15 @@ def test_time_goes_on() -> None:
     clock = Clock(None)
     assert clock.monotonic() <= clock.monotonic()
     assert clock.time() > 1_600_000_000
+
+
+def test_without_waits_time_is_put_forward() -> None:
+    clock = Clock(None)
+    began, then = clock.monotonic(), clock.time()
+    with no_waits() as time:
+        with no_waits():
+            clock.sleep(began + 3600, SimpleQueue())
+        asyncio.run(clock.asleep(began + 7200))
+        assert began + 7200 <= clock.monotonic() <= began + 7260
+        assert then + 7200 <= time() <= then + 7260
+    assert began + 7200 <= clock.monotonic()

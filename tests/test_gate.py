@@ -20,7 +20,6 @@ from mijnklantportaal import (
 )
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Drop, Fault, Headers, Request, Status
-from mijnklantportaal.transport.wire import ReadBody
 from tests.processes import PATIENCE
 from tests.support import FakeTime
 
@@ -77,7 +76,7 @@ def test_one_429_a_window_at_most_and_no_window_wasted(
     assert fake_time() - began <= windows * (60 + 1)
     assert len(WAITS) == windows
     assert all(wait.reason == "the rate limit is reached" and wait.seconds <= 61 for wait in WAITS)
-    assert {(wait.kind, wait.attempt) for wait in WAITS} <= {("rate_limit", 1)}
+    assert {(wait.kind, wait.attempt) for wait in WAITS} <= {("rate_limit", 0), ("rate_limit", 1)}
 
 
 def test_a_portal_alone_never_has_more_in_flight_than_remain(run: Run, sandbox: Sandbox) -> None:
@@ -119,7 +118,7 @@ def test_a_storm_that_never_ends_is_an_error(run: Run, sandbox: Sandbox, fake_ti
     )
     began = fake_time()
     with pytest.raises(RateLimitError) as caught:
-        run(sandbox, max_wait=20)
+        run(sandbox, max_wait=20, concurrency=1)
     assert caught.value.page == 3
     assert caught.value.attempts == 21
     assert fake_time() - began <= 21
@@ -288,18 +287,18 @@ def test_timeouts_are_bounded(run: Run, sandbox: Sandbox, monkeypatch: pytest.Mo
 
 def inject(monkeypatch: pytest.MonkeyPatch, fault: Callable[[httpx.Request], None]) -> None:
     """Faults of the network, below the retries."""
-    sync, asynchronous = ReadBody.handle_request, ReadBody.handle_async_request
+    sync, asynchronous = httpx.HTTPTransport.handle_request, httpx.AsyncHTTPTransport.handle_async_request
 
-    def handle_request(self: ReadBody, request: httpx.Request) -> httpx.Response:
+    def handle_request(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         fault(request)
         return sync(self, request)
 
-    async def handle_async_request(self: ReadBody, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
         fault(request)
         return await asynchronous(self, request)
 
-    monkeypatch.setattr(ReadBody, "handle_request", handle_request)
-    monkeypatch.setattr(ReadBody, "handle_async_request", handle_async_request)
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", handle_request)
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", handle_async_request)
 
 
 def test_eight_threads_share_one_budget(sandbox: Sandbox, fake_time: FakeTime) -> None:

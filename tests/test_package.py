@@ -20,8 +20,8 @@ from tests import processes
 pytestmark = pytest.mark.registry
 
 ROOT = Path(__file__).parent.parent
-OWN = {"attrs", "httpx", "httpx-retries"}
-RUNTIME = OWN | {"anyio", "certifi", "h11", "httpcore", "idna", "sniffio", "typing-extensions"}
+OWN = {"attrs", "httpx"}
+RUNTIME = OWN | {"anyio", "certifi", "h11", "httpcore", "idna", "typing-extensions"}
 
 
 def output(*command: str | Path, status: int = 0, cwd: Path | None = None) -> str:

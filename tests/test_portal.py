@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from mijnklantportaal import (
     MijnKlantportaal,
     MijnKlantportaalError,
 )
+from mijnklantportaal.portal import PortalClient
 from tests.support import KEY, page, serving
 
 
@@ -119,13 +121,13 @@ def test_a_user_agent_that_cannot_be_sent(user_agent: str) -> None:
 
 @pytest.mark.parametrize("concurrency", [0, -1, 1.5, True, "8", None])
 def test_a_concurrency_that_makes_no_sense(concurrency: Any) -> None:
-    with pytest.raises(ConfigurationError, match="concurrency must be a whole number from 1"):
+    with pytest.raises(ConfigurationError, match="concurrency must be a whole number, at least 1"):
         MijnKlantportaal(api_key=KEY, concurrency=concurrency)
 
 
 @pytest.mark.parametrize("max_wait", [-1, float("nan"), True, "60", None])
 def test_a_max_wait_that_makes_no_sense(max_wait: Any) -> None:
-    with pytest.raises(ConfigurationError, match="max_wait must be seconds from 0"):
+    with pytest.raises(ConfigurationError, match="max_wait must be seconds, at least 0"):
         MijnKlantportaal(api_key=KEY, max_wait=max_wait)
 
 
@@ -137,3 +139,48 @@ def test_the_generated_calls_work_through_the_client() -> None:
 
     with serving(page(1, ["a"], more=False)) as wire:
         assert asyncio.run(call(wire.base_url)) == 200
+
+
+@pytest.mark.parametrize("derive", [PortalClient.with_headers, PortalClient.with_cookies])
+def test_a_derived_client_leaves_the_portals_own_alone(derive: Callable[..., PortalClient]) -> None:
+    with serving(page(1, [], more=False), page(1, [], more=False)) as wire:
+        with MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+            portal.client.get_httpx_client()  # it exists already, and must not change
+            with derive(portal.client, {"mine": "1"}) as derived:
+                list_customers.sync(client=derived)
+            list_customers.sync(client=portal.client)
+        assert [("mine=1" in head or "mine: 1" in head) for head in wire.heads] == [True, False]
+
+
+def test_a_derived_timeout_leaves_the_portals_own_alone() -> None:
+    with MijnKlantportaal(api_key=KEY) as portal:
+        before = portal.client.get_httpx_client().timeout
+        assert portal.client.with_timeout(httpx.Timeout(1)).get_httpx_client().timeout == httpx.Timeout(1)
+        assert portal.client.get_httpx_client().timeout == before
+
+
+def test_a_client_is_for_one_kind_of_call() -> None:
+    with MijnKlantportaal(api_key=KEY) as portal:
+        with pytest.raises(TypeError, match="need an AsyncMijnKlantportaal"):
+            portal.client.get_async_httpx_client()
+    with pytest.raises(TypeError, match="named asyncio"):
+        AsyncMijnKlantportaal(api_key=KEY).client.get_httpx_client()
+
+
+@pytest.mark.parametrize("portal_class", [MijnKlantportaal, AsyncMijnKlantportaal])
+def test_a_transport_of_the_wrong_kind(portal_class: type[Any]) -> None:
+    wrong = httpx.AsyncHTTPTransport() if portal_class is MijnKlantportaal else httpx.HTTPTransport()
+    with pytest.raises(ConfigurationError, match=r"must be an httpx\.(Async)?BaseTransport, not a"):
+        portal_class(api_key=KEY, transport=wrong)
+
+
+@pytest.mark.parametrize("number", [-1, 1.5, True, None])
+def test_a_max_retries_that_makes_no_sense(number: Any) -> None:
+    with pytest.raises(ConfigurationError, match="max_retries must be a whole number, at least 0"):
+        MijnKlantportaal(api_key=KEY, max_retries=number)
+
+
+@pytest.mark.parametrize("number", [0, -1, 1.5, "64 MiB"])
+def test_a_max_body_size_that_makes_no_sense(number: Any) -> None:
+    with pytest.raises(ConfigurationError, match="max_body_size must be a whole number, at least 1"):
+        MijnKlantportaal(api_key=KEY, max_body_size=number)

@@ -69,6 +69,34 @@ def test_the_marker_sets_options_the_closest_first(pytester: pytest.Pytester) ->
     result.assert_outcomes(passed=1)
 
 
+def test_portals_do_not_wait_unless_the_marker_says_so(pytester: pytest.Pytester) -> None:
+    """Four windows of an hour are listed at once; with waits, one of a second and a second of safety is."""
+    result = run(
+        pytester,
+        """
+    import time
+    from mijnklantportaal import MijnKlantportaal
+
+    def times_waited():
+        began, waits = time.monotonic(), []
+        with MijnKlantportaal(on_wait=waits.append, max_wait=7200) as portal:
+            assert len(list(portal.list_customers())) == 40
+        return len(waits), time.monotonic() - began
+
+    @pytest.mark.mijnklantportaal_sandbox(limit=1, window=3600)
+    def test_without_waits(mijnklantportaal_sandbox):
+        waits, seconds = times_waited()
+        assert waits >= 2 and seconds < 3600
+
+    @pytest.mark.mijnklantportaal_sandbox(limit=2, window=0.1, waits=True)
+    def test_with_waits(mijnklantportaal_sandbox):
+        waits, seconds = times_waited()
+        assert waits >= 1 and seconds >= 0.1
+    """,
+    )
+    result.assert_outcomes(passed=2)
+
+
 def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess(*OTHERS, "--markers")
     result.stdout.fnmatch_lines(["@pytest.mark.mijnklantportaal_sandbox(*): options of *"])

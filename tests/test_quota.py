@@ -67,14 +67,15 @@ def test_any_text_is_a_wait_or_none(value: str) -> None:
 
 def test_a_late_error_without_headers_does_not_open_the_gate() -> None:
     budget = quota.Quota(8)
-    tickets = [budget.admit(0) for _ in range(7)]
-    *early, late = [ticket for ticket in tickets if isinstance(ticket, quota.Ticket)]
+    *early, late = tickets = [quota.Ticket() for _ in range(7)]
+    assert [budget.admit(ticket, 0) for ticket in tickets] == ["now"] * 7
     for ticket in early:
-        budget.answered(ticket, {"x-ratelimit-remaining": "0"}, good=True)
-    budget.answered(late, {}, good=False)
-    probe = budget.admit(0)
-    assert isinstance(probe, quota.Ticket)
+        budget.answered(ticket, 200, {"x-ratelimit-remaining": "0"}, 0, 0)
+    budget.answered(late, 500, {}, 0, 0)
+    probe = quota.Ticket()
+    assert budget.admit(probe, 0) == "now"
     assert probe.probe
-    assert budget.admit(0) is None
-    budget.answered(probe, {}, good=True)
-    assert [type(budget.admit(0)) for _ in range(9)] == [quota.Ticket] * 8 + [type(None)]
+    assert budget.admit(quota.Ticket(), 0) == "later"
+    budget.answered(probe, 200, {}, 0, 0)
+    tickets = [quota.Ticket() for _ in range(9)]
+    assert [budget.admit(ticket, 0) for ticket in tickets] == ["now"] * 8 + ["later"]

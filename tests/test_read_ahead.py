@@ -7,9 +7,11 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,8 +27,7 @@ from mijnklantportaal import (
     ServerError,
     paginate,
 )
-from mijnklantportaal.exchange import Abandoned, Wanted, opened_exchange
-from mijnklantportaal.pagination import threads as read_ahead
+from mijnklantportaal.exchange import Cancellation, Cancelled, opened_exchange
 from mijnklantportaal.pagination.threads import Threads
 from mijnklantportaal.pagination.walk import Options, Walk
 from mijnklantportaal.sandbox import Sandbox
@@ -41,6 +42,17 @@ CONCURRENCIES = [1, 2, 3, 8, 16]
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(customers=100, limit=None) as running:
         yield running
+
+
+PAGES, SENDER = "mijnklantportaal-pages", "mijnklantportaal-sender"
+
+
+def assert_threads_end(*names: str) -> None:
+    """Nobody waits for the threads of a portal but this test."""
+    for thread in threading.enumerate():
+        if thread.name in names:
+            thread.join(30)
+            assert not thread.is_alive()
 
 
 def portal_of(sandbox: Sandbox, concurrency: int) -> MijnKlantportaal:
@@ -60,8 +72,8 @@ def list_async(sandbox: Sandbox, concurrency: int, max_items: int | None = None)
     async def run() -> list[str]:
         async with aportal_of(sandbox, concurrency) as portal:
             ids = [customer.id async for customer in portal.list_customers(max_items=max_items)]
-            assert asyncio.all_tasks() == {asyncio.current_task()}
-            return ids
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        return ids
 
     return asyncio.run(run())
 
@@ -77,9 +89,7 @@ def test_everybody_once_in_order_with_few_requests_too_many(
     pages = max(1, -(-customers // 15))
     assert pages <= len(sandbox.requests) <= pages + min(concurrency, pages) - 1
     assert sandbox.max_in_flight <= concurrency
-    assert {
-        thread.name for thread in threading.enumerate() if thread.name.startswith("mijnklantportaal-page")
-    } == set()
+    assert_threads_end(PAGES, SENDER)
 
 
 @pytest.mark.parametrize("concurrency", CONCURRENCIES)
@@ -155,21 +165,20 @@ class _Envelope:
 @pytest.mark.parametrize("concurrency", [1, 8])
 def test_break_leaves_no_thread_and_no_request_behind(concurrency: int, sandbox: Sandbox) -> None:
     sandbox.reset(customers=1500, limit=None)
-    before = threading.active_count()
     with portal_of(sandbox, concurrency) as portal:
         for number, _ in enumerate(portal.list_customers()):
             if number == 50:
                 break
-        gc.collect()
-        assert threading.active_count() == before
+        assert_threads_end(PAGES)
         assert len(sandbox.requests) < 16
+    assert_threads_end(PAGES, SENDER)
 
 
-def test_what_is_abandoned_is_not_sent_any_more(sandbox: Sandbox) -> None:
-    wanted = Wanted()
-    wanted.abandon()
-    with portal_of(sandbox, 8) as portal, opened_exchange(wanted):
-        with pytest.raises(Abandoned):
+def test_what_is_cancelled_is_not_sent_any_more(sandbox: Sandbox) -> None:
+    cancellation = Cancellation()
+    cancellation.cancel()
+    with portal_of(sandbox, 8) as portal, opened_exchange(cancellation):
+        with pytest.raises(Cancelled):
             list_customers.sync(client=portal.client)
     assert sandbox.requests == []
 
@@ -181,7 +190,7 @@ def test_break_asynchronously(sandbox: Sandbox) -> None:
                 async for _ in customers:
                     if len(sandbox.requests) > 3:
                         break
-            assert asyncio.all_tasks() == {asyncio.current_task()}
+        assert asyncio.all_tasks() == {asyncio.current_task()}
 
     sandbox.reset(customers=1500)
     asyncio.run(run())
@@ -344,7 +353,7 @@ def test_a_listing_can_end_in_one_of_its_own_threads() -> None:
 
     started = threading.Event()
 
-    def fetch(page: int, _: Wanted) -> int:
+    def fetch(page: int, _: Cancellation) -> int:
         assert started.wait(30)
         threads.__exit__(None)
         return page
@@ -356,14 +365,11 @@ def test_a_listing_can_end_in_one_of_its_own_threads() -> None:
         assert threads.result(1) == 1
 
 
-def test_a_listing_collected_where_its_threads_cannot_end_does_not_wait_for_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_listing_collected_where_its_threads_cannot_end_does_not_wait_for_them() -> None:
     """The garbage collector can run within a line that holds a lock which the thread needs."""
-    monkeypatch.setattr(read_ahead, "PATIENCE", 0.001)
     needed = threading.Lock()
 
-    def fetch(page: int, _: Wanted) -> int:
+    def fetch(page: int, _: Cancellation) -> int:
         with needed:
             return page
 
@@ -382,6 +388,8 @@ def test_ctrl_c_while_a_thread_starts_leaves_none_behind(
 
     def interrupted(thread: threading.Thread) -> None:
         start(thread)
+        if thread.name != PAGES:
+            return
         started.append(thread)
         if len(started) == 3:
             raise KeyboardInterrupt
@@ -397,38 +405,35 @@ def test_ctrl_c_while_a_thread_starts_leaves_none_behind(
     assert len(started) == 3
 
 
-def test_a_wait_at_the_gate_ends_with_the_listing(sandbox: Sandbox) -> None:
-    class Watched(Wanted):
-        def __init__(self) -> None:
-            super().__init__()
-            self.waiting = threading.Event()
+def test_a_wait_for_a_turn_ends_with_the_listing_and_what_was_sent_keeps_its_place() -> None:
+    asked, answer = threading.Event(), threading.Event()
+    sent: list[httpx.Request] = []
 
-        @contextmanager
-        def ended_by(self, end: Callable[[], None]) -> Generator[None]:
-            with super().ended_by(end):
-                self.waiting.set()
-                yield
+    def serve(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        asked.set()
+        assert answer.wait(30)
+        return httpx.Response(200, json={"current_page": 1, "data": [], "next_page_url": None})
 
-    def fetch(wanted: Wanted) -> None:
-        with opened_exchange(wanted), pytest.raises(Abandoned):
+    def fetch(cancellation: Cancellation) -> None:
+        with opened_exchange(cancellation), pytest.raises(Cancelled):
             list_customers.sync(client=portal.client)
-        ended.append(wanted)
+        ended.append(cancellation)
 
-    sandbox.reset(faults=lambda request: Delay(300))
-    ended: list[Wanted] = []
-    with portal_of(sandbox, 1) as portal:
-        first, second = Watched(), Watched()
-        threads = [threading.Thread(target=fetch, args=(each,), daemon=True) for each in (first, second)]
-        threads[0].start()
-        assert first.waiting.wait(30)  # for its answer
-        threads[1].start()
-        assert second.waiting.wait(30)  # for the first, since only one may be under way
-        second.abandon()
-        threads[1].join(30)
-        assert ended == [second]
-        first.abandon()
-        threads[0].join(30)
-        assert ended == [second, first]
+    ended: list[Cancellation] = []
+    first, second = Cancellation(), Cancellation()
+    with MijnKlantportaal(api_key="x", transport=httpx.MockTransport(serve), concurrency=1) as portal:
+        with ThreadPoolExecutor() as pool:
+            pool.submit(list_customers.sync, client=portal.client)
+            assert asked.wait(30)
+            waiting = pool.submit(fetch, second)  # only one may be in flight
+            second.cancel()
+            waiting.result(30)
+            assert ended == [second]
+            answer.set()
+        first.cancel()
+        fetch(first)
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize("run", [list_sync, list_async])

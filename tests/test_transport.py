@@ -10,7 +10,6 @@ import threading
 import traceback
 from typing import TYPE_CHECKING
 
-import httpcore
 import httpx
 import pytest
 from hypothesis import given
@@ -404,13 +403,3 @@ def test_a_proxy_is_asked_for_a_tunnel_and_its_password_is_not_shown(monkeypatch
         assert f"proxy-authorization: basic {basic}".lower() in proxy.heads[0].lower()
     assert KEY not in "".join(proxy.heads)
     assert "geheim" not in "".join(traceback.format_exception(caught.value))
-
-
-def test_every_error_of_httpcore_has_its_namesake_in_httpx() -> None:
-    def below(error: type[Exception]) -> set[str]:
-        return {error.__name__}.union(*(below(each) for each in error.__subclasses__()))
-
-    roots = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
-    names = set[str]().union(*(below(root) for root in roots), {"ProxyError", "UnsupportedProtocol"})
-    assert len(names) == 14
-    assert all(issubclass(getattr(httpx, name), httpx.TransportError) for name in names)

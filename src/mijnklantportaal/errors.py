@@ -2,7 +2,7 @@
 
     MijnKlantportaalError
     ├── ConfigurationError          no key, a key or base URL that cannot be right (also a ValueError)
-    ├── ClosedError                 the portal was closed, or belongs to another process
+    ├── ClosedError                 the portal was closed, or belongs to another process or event loop
     └── RequestError                a request did not give what the document promises
         ├── ConnectionFailedError   no answer: refused, reset, name not found, TLS
         │   └── RequestTimeoutError     no answer in time
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 
 FORKED = "this portal belongs to the process that forked this one; make a new one here"
+OTHER_LOOP = "this portal belongs to the event loop that it was first used in; make a new one in each"
+SHUT = "this portal is closed; make a new one, or stay within its `with` block"
 
 
 class MijnKlantportaalError(Exception):
@@ -44,7 +46,7 @@ class ConfigurationError(MijnKlantportaalError, ValueError):
 
 
 class ClosedError(MijnKlantportaalError):
-    """The portal was closed, or belongs to the process that forked this one; make a new one."""
+    """The portal was closed, or belongs to another process or event loop; make a new one."""
 
 
 class RequestError(MijnKlantportaalError):

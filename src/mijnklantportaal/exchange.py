@@ -1,12 +1,11 @@
 """What a listing and the transport tell each other about one request, without knowing each other.
 
 A generated call gives its caller only the model that it parsed. A listing wants more: the request and the
-answer, for its errors; and it can ask the transport to give up a request that nobody waits for any more.
+answer, for its errors, and when they were sent and came; and it can cancel what it no longer waits for.
 """
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,93 +18,82 @@ if TYPE_CHECKING:
     import httpx
 
 
-class Abandoned(Exception):  # noqa: N818 - no error: nobody waits for the answer any more
+class Cancelled(Exception):  # noqa: N818 - not an error: nobody waits for the answer any more
     """The listing that wanted this request has ended."""
 
 
-class Wanted:
-    """Whether a listing still wants the answers that its threads wait for, and how to end those waits."""
+class Cancellation:
+    """Ends the waits of a listing's requests; what has been sent is left to finish by itself.
+
+    A listing that was left open ends wherever the garbage collector finds it: within any line of any thread,
+    perhaps one that holds a lock. So nothing here takes one.
+    """
 
     def __init__(self) -> None:
-        self._abandoned = False
-        # Reentrant: a listing that was left open is collected, and so ends, within any line of any thread.
-        self._changed = threading.Condition(threading.RLock())
-        self._ends: list[Callable[[], None]] = []
+        self._cancelled = False
+        self._wakes: list[Callable[[], object]] = []
 
-    def abandon(self) -> None:
-        """The listing has ended: so do all waits."""
-        with self._changed:
-            self._abandoned = True
-            self._changed.notify_all()
-            for end in self._ends:
-                end()
+    def cancel(self) -> None:
+        """The listing has ended: so do all waits, and nothing more is sent."""
+        self._cancelled = True
+        for wake in self._wakes.copy():
+            wake()
 
     def check(self) -> None:
-        """Raises `Abandoned` if the listing has ended."""
-        if self._abandoned:
-            raise Abandoned
-
-    def sleep(self, seconds: float) -> None:
-        """Waits, at most until the listing ends; raises `Abandoned` then."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._abandoned, seconds)
-        self.check()
+        """Raises `Cancelled` if the listing has ended."""
+        if self._cancelled:
+            raise Cancelled
 
     @contextmanager
-    def ended_by(self, end: Callable[[], None]) -> Generator[None]:
-        """Calls `end` if the listing ends meanwhile, and raises `Abandoned` instead of what comes of it."""
-        with self._changed:
-            self.check()
-            self._ends.append(end)
+    def waking(self, wake: Callable[[], object]) -> Generator[None]:
+        """Calls `wake`, which must take no lock either, if the listing ends meanwhile."""
+        self._wakes.append(wake)
         try:
             yield
         finally:
-            with self._changed:
-                self._ends.remove(end)
-            self.check()
+            self._wakes.remove(wake)
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One request with its answer, as far as it got."""
+    """One request with its answer, as far as it got.
 
-    wanted: Wanted | None = None
-    """Whether it still is; `None` if it cannot be abandoned."""
+    Attributes:
+        cancellation: The listing's; `None` if the request cannot be cancelled.
+        request: The request, once a portal's transport has it.
+        response: The good answer.
+        sent: When the last attempt was sent, in seconds of the portal's monotonic clock.
+        arrived: When its outcome was there, by the same clock.
+    """
+
+    cancellation: Cancellation | None = None
     request: httpx.Request | None = None
     response: httpx.Response | None = None
+    sent: float | None = None
+    arrived: float | None = None
+
+    def check(self) -> None:
+        """Raises `Cancelled` if the listing that wanted this request has ended."""
+        if self.cancellation is not None:
+            self.cancellation.check()
+
+    def waking(self, wake: Callable[[], object]) -> AbstractContextManager[None]:
+        """`Cancellation.waking`, if the request can be cancelled."""
+        return nullcontext() if self.cancellation is None else self.cancellation.waking(wake)
 
 
 _current: ContextVar[Exchange | None] = ContextVar("mijnklantportaal_exchange", default=None)
 
 
-def current_exchange() -> Exchange | None:
-    """The exchange that a caller further up has opened, if any."""
-    return _current.get()
-
-
-def current_wanted() -> Wanted | None:
-    """Whether the request that is made here is still wanted, if it can be abandoned at all."""
-    exchange = _current.get()
-    return None if exchange is None else exchange.wanted
-
-
-def check_wanted() -> None:
-    """Raises `Abandoned` if the request that is made here is not wanted any more."""
-    wanted = current_wanted()
-    if wanted is not None:
-        wanted.check()
-
-
-def ended_by(end: Callable[[], None]) -> AbstractContextManager[None]:
-    """`Wanted.ended_by` of the request that is made here, if it can be abandoned at all."""
-    wanted = current_wanted()
-    return nullcontext() if wanted is None else wanted.ended_by(end)
+def current_exchange() -> Exchange:
+    """The exchange that a caller further up has opened, or else a new one."""
+    return _current.get() or Exchange()
 
 
 @contextmanager
-def opened_exchange(wanted: Wanted | None) -> Generator[Exchange]:
+def opened_exchange(cancellation: Cancellation | None = None) -> Generator[Exchange]:
     """Opens an exchange for the generated call that is made within."""
-    exchange = Exchange(wanted)
+    exchange = Exchange(cancellation)
     token = _current.set(exchange)
     try:
         yield exchange

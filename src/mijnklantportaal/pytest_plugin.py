@@ -13,12 +13,13 @@ Loaded by pytest itself. Nothing of the sandbox is imported before a test asks f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from mijnklantportaal.sandbox import Options, Sandbox
+    from mijnklantportaal.sandbox import Sandbox
 
 _MARKER = "mijnklantportaal_sandbox"
 
@@ -38,16 +39,22 @@ def mijnklantportaal_sandbox(
     """A running sandbox of 40 customers (three pages) without rate limit, which `MijnKlantportaal()` finds.
 
     Set other options with `@pytest.mark.mijnklantportaal_sandbox(customers=…, limit=…, faults=…)`; on a class
-    or a module too, where the closest mark wins, option by option.
+    or a module too, where the closest mark wins, option by option. Portals do not wait: their clock and the
+    sandbox's are put forward instead; with `waits=True` they do.
     """
+    from mijnklantportaal.testing import no_waits  # noqa: PLC0415 - or every pytest would load it
+
     try:
         from mijnklantportaal.sandbox import Sandbox  # noqa: PLC0415 - an extra, and slow
     except ImportError as error:
         pytest.fail(str(error), pytrace=False)
-    options: Options = {"customers": 40, "limit": None}
+    options: dict[str, Any] = {"customers": 40, "limit": None, "waits": False}
     for marker in reversed(list(request.node.iter_markers(_MARKER))):
         options.update(marker.kwargs)
-    with Sandbox(**options) as sandbox:
+    with ExitStack() as stack:
+        if not options.pop("waits"):
+            options.setdefault("clock", stack.enter_context(no_waits()))
+        sandbox = stack.enter_context(Sandbox(**options))
         monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", sandbox.api_key)
         monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", sandbox.base_url)
         yield sandbox

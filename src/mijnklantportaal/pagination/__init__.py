@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 
-    from ..exchange import Wanted
+    from ..exchange import Cancellation
 
 __all__ = ["AsyncListing", "Envelope", "Listing", "apaginate", "paginate"]
 
@@ -122,8 +122,8 @@ class Listing(_Listing[E_co]):
                     envelope = threads.result(page)
                 yield envelope, self._accept(walk, page, envelope)
 
-    def _fetch(self, walk: Walk, page: int, wanted: Wanted | None) -> E_co:
-        with asking_for(page, wanted) as exchange:
+    def _fetch(self, walk: Walk, page: int, cancellation: Cancellation | None) -> E_co:
+        with asking_for(page, cancellation) as exchange:
             envelope: E_co = self._call(*self._args, **self._kwargs, page=page)
             check_page(page, envelope, exchange)
             walk.arrived(page, envelope)

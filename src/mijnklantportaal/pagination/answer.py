@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ContractError, PaginationError, RequestError
-from ..exchange import Exchange, Wanted, opened_exchange
+from ..exchange import Cancellation, Exchange, opened_exchange
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def asking_for(page: int, wanted: Wanted | None) -> Generator[Exchange]:
+def asking_for(page: int, cancellation: Cancellation | None) -> Generator[Exchange]:
     """Every failure within it becomes an error that knows the page; never with a value of the answer."""
-    with opened_exchange(wanted) as exchange:
+    with opened_exchange(cancellation) as exchange:
         try:
             yield exchange
         except RequestError as error:

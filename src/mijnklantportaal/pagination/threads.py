@@ -3,63 +3,46 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
-import time
 from concurrent.futures import Future
 from contextvars import Context, copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from ..errors import FORKED, ClosedError
-from ..exchange import Wanted
+from ..exchange import Cancellation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
 
-PATIENCE = 1.0
-"""Seconds to wait at most for threads that have nothing to wait for any more, where to wait can go wrong."""
-
 
 class Threads(Generic[T]):
-    """Pages being fetched by threads, none of which outlives the `with` block.
+    """Pages being fetched by threads, which end with the `with` block as soon as they can.
 
-    But for Ctrl-C, and for one that cannot end within `PATIENCE` seconds after a `break`.
-
-    They are daemons of our own, not an executor's: its threads are waited for at the interpreter's exit,
-    before a generator left open is closed, so that after Ctrl-C it would wait for the rate limit's window.
+    Nobody waits for them: they are daemons of our own, not an executor's, whose threads are waited for at the
+    interpreter's exit.
 
     Args:
-        fetch: Gets one page; `Wanted` tells it whether the page still is.
+        fetch: Gets one page; `Cancellation` ends its waits.
     """
 
-    _is_finalizing = staticmethod(sys.is_finalizing)  # kept here: by then, modules are empty
-
-    def __init__(self, fetch: Callable[[int, Wanted], T]) -> None:
+    def __init__(self, fetch: Callable[[int, Cancellation], T]) -> None:
         self._fetch = fetch
-        self._wanted = Wanted()
+        self._cancellation = Cancellation()
         self._jobs: SimpleQueue[tuple[Context, int, Future[T]] | None] = SimpleQueue()
         self._under_way: dict[int, Future[T]] = {}
-        self._threads: list[threading.Thread] = []
+        self._started = 0
         self._process = os.getpid()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._is_finalizing() or os.getpid() != self._process:
-            return  # the threads have ended with the interpreter; after a fork they are in the other process
-        self._wanted.abandon()
+    def __exit__(self, *_: object) -> None:
+        # Takes no lock: a listing left open is collected, and so ends, within any line of any thread.
+        self._cancellation.cancel()
         self._jobs.put(None)
-        if kind is KeyboardInterrupt:
-            return  # whoever presses Ctrl-C does not wait for an answer, either
-        # A listing left open is collected within any line: perhaps one that holds what a thread needs.
-        deadline = time.monotonic() + PATIENCE if kind is GeneratorExit else None
-        for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
 
     def start(self, page: int) -> None:
         """Begins to fetch a page.
@@ -70,10 +53,9 @@ class Threads(Generic[T]):
         self._check_process()
         self._under_way[page] = future = Future[T]()
         self._jobs.put((copy_context(), page, future))
-        if len(self._threads) < len(self._under_way):
-            thread = threading.Thread(target=self._work, name="mijnklantportaal-pages", daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        if self._started < len(self._under_way):
+            threading.Thread(target=self._work, name="mijnklantportaal-pages", daemon=True).start()
+            self._started += 1
 
     def result(self, page: int) -> T:
         """Waits for a page, and raises what fetching it raised.
@@ -99,6 +81,6 @@ class Threads(Generic[T]):
 
     def _fetch_into(self, page: int, future: Future[T]) -> None:
         try:
-            future.set_result(self._fetch(page, self._wanted))
+            future.set_result(self._fetch(page, self._cancellation))
         except BaseException as error:  # it is raised again where the page is wanted
             future.set_exception(error)

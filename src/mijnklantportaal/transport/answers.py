@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import NoReturn, cast
 
 import httpx
 
@@ -24,13 +23,6 @@ from ..errors import (
     UpgradeRequiredError,
     ValidationError,
 )
-from ..exchange import current_exchange
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-ATTEMPTS = "mijnklantportaal_attempts"
-"""The request's extension that counts how often it was sent."""
 
 _MESSAGE_LENGTH = 300
 
@@ -43,27 +35,30 @@ _STATUS_ERRORS: dict[int, type[StatusError]] = {
     426: UpgradeRequiredError,
     429: RateLimitError,
 }
+_HTTPX_ERRORS: dict[type, type[RequestError]] = {
+    httpx.TimeoutException: RequestTimeoutError,
+    httpx.DecodingError: ContractError,
+    httpx.RequestError: ConnectionFailedError,
+}
 
 
-@contextmanager
-def typed_errors(request: httpx.Request) -> Generator[None]:
-    """Types what httpx raises; takes the key off the request, which errors and answers carry on."""
-    try:
-        try:
-            yield
-        except httpx.TimeoutException as error:
-            kind = type(error).__name__.removesuffix("Timeout").lower()
-            raise RequestTimeoutError(f"no answer in time ({kind})", request=request) from error
-        except httpx.DecodingError as error:
-            raise ContractError("the answer's encoding is broken", request=request) from error
-        except httpx.RequestError as error:
-            why = str(error).rstrip(".") or type(error).__name__
-            raise ConnectionFailedError(f"no answer: {why}", request=request) from error
-    except RequestError as error:
-        error.attempts = request.extensions.get(ATTEMPTS, 0)
-        raise
-    finally:
-        request.headers.pop("Authorization", None)
+class DeadlineTimeout(httpx.TimeoutException):
+    """An attempt took too long in all."""
+
+
+def raise_typed(error: BaseException, request: httpx.Request) -> NoReturn:
+    """Raises what a transport raised as one of our own errors; the most specific class decides which."""
+    known = next((kind for kind in type(error).__mro__ if kind in _HTTPX_ERRORS), None)
+    if known is None:
+        raise error
+    name = type(error).__name__
+    if known is httpx.TimeoutException:
+        what = f"no answer in time ({name.removesuffix('Timeout').lower()})"
+    elif known is httpx.DecodingError:
+        what = "the answer's encoding is broken"
+    else:
+        what = f"no answer: {str(error).rstrip('.') or name}"
+    raise _HTTPX_ERRORS[known](what, request=request) from error
 
 
 def checked(response: httpx.Response) -> httpx.Response:
@@ -81,9 +76,6 @@ def checked(response: httpx.Response) -> httpx.Response:
             request=response.request,
             response=response,
         )
-    exchange = current_exchange()
-    if exchange is not None:
-        exchange.request, exchange.response = response.request, response
     return response
 
 

@@ -1,4 +1,4 @@
-"""The time, and waiting: in one place, so that waits can be seen, interrupted and, in tests, faked."""
+"""The time, and waiting: in one place, so that waits can be seen, interrupted and, in tests, skipped."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import asyncio
 import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Literal
 
-from ..exchange import Wanted, current_wanted
+from ..testing import skipped, skips
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,11 +49,11 @@ class Clock:
 
     def monotonic(self) -> float:
         """Seconds that only go forward."""
-        return time.monotonic()
+        return time.monotonic() + skipped()
 
     def time(self) -> float:
         """UNIX seconds."""
-        return time.time()
+        return time.time() + skipped()
 
     def announce(self, wait: Wait) -> None:
         """Says why and how long: to the log, and to the caller who asked to be told."""
@@ -59,15 +61,12 @@ class Clock:
         if self._on_wait is not None:
             self._on_wait(wait)
 
-    def sleep(self, seconds: float) -> None:
-        """Waits; Ctrl-C and the end of the listing end it at once.
+    def sleep(self, until: float, woken: SimpleQueue[None]) -> None:
+        """Waits until a monotonic moment, or something in `woken`."""
+        if not skips(until):
+            with suppress(Empty):
+                woken.get(timeout=min(max(0.0, until - self.monotonic()), threading.TIMEOUT_MAX))
 
-        Raises:
-            Abandoned: The listing has ended.
-        """
-        wanted = current_wanted() or Wanted()
-        wanted.sleep(min(seconds, threading.TIMEOUT_MAX))
-
-    async def asleep(self, seconds: float) -> None:
-        """Waits; cancellation ends it at once."""
-        await asyncio.sleep(seconds)
+    async def asleep(self, until: float) -> None:
+        """Waits until a monotonic moment; cancellation ends it at once."""
+        await asyncio.sleep(0 if skips(until) else until - self.monotonic())

@@ -1,147 +1,157 @@
-"""The way to the network: connections, TLS, the proxy of the environment.
-
-It stands on httpcore, as httpx's own transport does: only there can one bring sockets whose reads end when
-nobody waits for the answer any more; and without the layer between, a page costs less.
-"""
+"""What httpx's own transports are made with, and how the body of an answer is read whole."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies, proxy_bypass
 
-import httpcore
 import httpx
 
 from ..address import is_loopback
-from ..errors import ConfigurationError
-from .sockets import Sockets
+from ..errors import ConfigurationError, ContractError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Generator
+    from collections.abc import AsyncGenerator, Generator
 
 KEEP_ALIVE = 5.0
 """Seconds for which an idle connection is kept, as httpx does."""
+PIECE = 16 * 1024
+"""Bytes of a body that are unpacked at once: with gzip, they give 16 MiB at most."""
 
 
-class ReadBody(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Goes to the network, and reads each answer whole, so that a loss within the body shows here.
+def transport_options(base_url: httpx.URL, connections: int) -> dict[str, Any]:
+    """What `httpx.HTTPTransport` and `httpx.AsyncHTTPTransport` are made with.
 
     Args:
-        base_url: Decides, once, whether TLS and a proxy of the environment are used.
-        connections: How many to keep for later requests. (How many are in use is the gate's to bound: a limit
-            here as well would be used up by connections that httpcore forgets when a task is cancelled.)
+        base_url: Decides whether the trust store is loaded, and which proxy of the environment is used.
+        connections: How many to keep for later requests. (How many are in use is the quota's to bound. A
+            limit here would be used up by connections that httpcore forgets when a task is cancelled.)
 
     Raises:
         ConfigurationError: The proxy that the environment names cannot be used.
     """
+    limits = httpx.Limits(
+        max_connections=None, max_keepalive_connections=connections, keepalive_expiry=KEEP_ALIVE
+    )
+    return {"verify": _tls(loaded=base_url.scheme == "https"), "proxy": _proxy(base_url), "limits": limits}
 
-    def __init__(self, base_url: httpx.URL, connections: int) -> None:
-        options: dict[str, Any] = {
-            "ssl_context": _tls() if base_url.scheme == "https" else None,
-            "proxy": _proxy(base_url),
-            "max_connections": None,
-            "max_keepalive_connections": connections,
-            "keepalive_expiry": KEEP_ALIVE,
-        }
-        self._sync = httpcore.ConnectionPool(**options, network_backend=Sockets())
-        self._async = httpcore.AsyncConnectionPool(**options)
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends a request and reads its answer."""
-        with _httpx_errors():
-            answer = self._sync.handle_request(_to_send(request))
-            try:
-                answer.read()
-            finally:
-                answer.close()
-        return _whole(answer, request)
+class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """Reads the body of an answer whole, and counts what it unpacks to meanwhile.
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends a request and reads its answer."""
-        with _httpx_errors():
-            answer = await self._async.handle_async_request(_to_send(request))
-            try:
-                await answer.aread()
-            finally:
-                await answer.aclose()
-        return _whole(answer, request)
+    Args:
+        response: The answer, its body unread.
+        request: What it answers.
+        max_size: Bytes, unpacked, that a body may have at most.
+    """
+
+    def __init__(self, response: httpx.Response, request: httpx.Request, max_size: float) -> None:
+        self._stream: Any = response.stream
+        self._response = response
+        self._max_size = max_size
+        response.request = request
+        response.stream = self
+
+    def read(self) -> httpx.Response:
+        """The answer with its body, unpacked.
+
+        Raises:
+            ContractError: The body is too large.
+        """
+        try:
+            chunks: list[bytes] = []
+            for chunk in self._response.iter_bytes():
+                self._count(chunk, chunks)
+        finally:
+            self._response.close()
+        return self._whole(chunks)
+
+    async def aread(self) -> httpx.Response:
+        """The answer with its body, unpacked.
+
+        Raises:
+            ContractError: The body is too large.
+        """
+        try:
+            chunks: list[bytes] = []
+            async for chunk in self._response.aiter_bytes():
+                self._count(chunk, chunks)
+        finally:
+            await self._response.aclose()
+        return self._whole(chunks)
+
+    def __iter__(self) -> Generator[bytes]:
+        for chunk in self._stream:
+            yield from _pieces(chunk)
+
+    async def __aiter__(self) -> AsyncGenerator[bytes]:
+        async for chunk in self._stream:
+            for piece in _pieces(chunk):
+                yield piece
 
     def close(self) -> None:
-        """Drops the connections of sync requests."""
-        self._sync.close()
+        """Closes the stream of the connection."""
+        self._stream.close()
 
     async def aclose(self) -> None:
-        """Drops all connections."""
-        self._sync.close()
-        await self._async.aclose()
+        """Closes the stream of the connection."""
+        await self._stream.aclose()
+
+    def _count(self, chunk: bytes, chunks: list[bytes]) -> None:
+        self._max_size -= len(chunk)
+        if self._max_size < 0:
+            raise ContractError("the answer is larger than max_body_size", request=self._response.request)
+        chunks.append(chunk)
+
+    def _whole(self, chunks: list[bytes]) -> httpx.Response:
+        response = self._response
+        headers = httpx.Headers(response.headers)
+        headers.pop("Content-Encoding", None)  # or it would be unpacked again
+        headers.pop("Content-Length", None)
+        return httpx.Response(
+            response.status_code,
+            headers=headers,
+            content=b"".join(chunks),
+            request=response.request,
+            extensions=response.extensions,
+        )
 
 
-def _to_send(request: httpx.Request) -> httpcore.Request:
-    url = request.url
-    target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-    return httpcore.Request(
-        request.method,
-        target,
-        headers=request.headers.raw,
-        content=request.stream,
-        extensions=request.extensions,
-    )
+def _pieces(chunk: bytes) -> Generator[bytes]:
+    for start in range(0, len(chunk), PIECE):
+        yield chunk[start : start + PIECE]
 
 
-def _whole(answer: httpcore.Response, request: httpx.Request) -> httpx.Response:
-    """The answer as httpx has it, its body decoded."""
-    response = httpx.Response(
-        answer.status,
-        headers=answer.headers,
-        stream=httpx.ByteStream(answer.content),
-        request=request,
-    )
-    response.read()
-    return response
+@cache
+def _tls(*, loaded: bool) -> ssl.SSLContext:
+    """Loads the trust store once, not once a connection: it takes longer than all else that a portal does.
+
+    Where it is not loaded, because the base URL is that of loopback, nobody is trusted.
+    """
+    import ssl  # noqa: PLC0415 - httpx brings it only when it is needed
+
+    return httpx.create_ssl_context() if loaded else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-@contextmanager
-def _httpx_errors() -> Generator[None]:
-    """Raises what httpcore raises as httpx does: under the same names."""
-    try:
-        yield
-    except (
-        httpcore.TimeoutException,
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.ProxyError,
-        httpcore.UnsupportedProtocol,
-    ) as error:
-        httpx_error = cast("type[httpx.TransportError]", getattr(httpx, type(error).__name__))
-        raise httpx_error(str(error)) from error
-
-
-def _proxy(base_url: httpx.URL) -> httpcore.Proxy | None:
+def _proxy(base_url: httpx.URL) -> httpx.Proxy | None:
     address = proxy_for(base_url)
     if address is None:
         return None
     try:
-        named = httpx.Proxy(address)
-        proxy = httpcore.Proxy(str(named.url), auth=named.raw_auth)
+        proxy = httpx.Proxy(address)
     except (ValueError, httpx.InvalidURL):
         proxy = None
-    if proxy is None or (proxy.url.scheme.startswith(b"socks") and not find_spec("socksio")):
+    lacks_socks = proxy and proxy.url.scheme.startswith("socks") and not find_spec("socksio")
+    if proxy is None or (proxy.url.port or 0) > 65535 or lacks_socks:
         # Outside the handler, because the text of the cause quotes the proxy's address, and so its password.
         raise ConfigurationError(
             f"the proxy that the environment names for {base_url.scheme} cannot be used; a socks5:// one "
             'needs: pip install "httpx[socks]"'
         )
     return proxy
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    """Loads the trust store once, not once a portal: it takes longer than all else that a portal does."""
-    return httpx.create_ssl_context()
 
 
 def proxy_for(base_url: httpx.URL) -> str | None:

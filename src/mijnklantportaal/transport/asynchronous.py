@@ -1,0 +1,120 @@
+"""The driver of the policy for asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import partial
+
+import httpx
+
+from ..errors import FORKED, OTHER_LOOP, SHUT, ClosedError
+from .answers import DeadlineTimeout
+from .policy import AwaitTurn, Outcome, Policy, Send, Settings, Sleep
+from .wire import Body, transport_options
+
+
+class AsyncTransport(httpx.AsyncBaseTransport):
+    """Sends requests as the policy says.
+
+    Each is sent by a task, so that the caller can stop waiting for it, and the answer still be taken note of.
+
+    Args:
+        settings: The portal's.
+        given: The caller's transport; `None` for one of httpx.
+    """
+
+    def __init__(self, settings: Settings, given: httpx.AsyncBaseTransport | None) -> None:
+        self.policy = Policy(settings)
+        self._clock = settings.clock
+        self._inner = given or httpx.AsyncHTTPTransport(
+            **transport_options(settings.base_url, settings.concurrency)
+        )
+        self._deadline = settings.deadline
+        self._max_body_size = settings.max_body_size
+        # Each attempt under way, and whether somebody waits for it.
+        self._sending: dict[asyncio.Task[Outcome], bool] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._process = os.getpid()
+        self._shut = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends a request, again if need be, and gives its good answer."""
+        loop = self._checked_loop()
+        woken = asyncio.Event()
+        steps = self.policy.steps(request, partial(loop.call_soon_threadsafe, woken.set))
+        outcome: Outcome | None = None
+        try:
+            while True:
+                match steps.send(outcome):
+                    case Send() as send:
+                        outcome = await self._send(send, request)
+                    case Sleep(until):
+                        await self._clock.asleep(until)
+                    case AwaitTurn():
+                        await woken.wait()
+                        woken.clear()
+        except StopIteration as stop:
+            response: httpx.Response = stop.value
+            return response
+        finally:
+            steps.close()
+
+    async def aclose(self) -> None:
+        """Does nothing: httpx calls this when a client that shares this transport is closed."""
+
+    async def shut(self) -> None:
+        """Refuses every later request, and closes the connections: the portal is closed for good."""
+        self._shut = True
+        if self._loop not in {None, asyncio.get_running_loop()}:
+            return  # the connections have ended with their event loop
+        unwanted = [task for task, wanted in self._sending.items() if not wanted]
+        for task in unwanted:
+            task.cancel()
+        await asyncio.gather(*unwanted, return_exceptions=True)
+        if not self._sending:  # or else the last one closes
+            await self._inner.aclose()
+
+    async def _send(self, send: Send, request: httpx.Request) -> Outcome:
+        task = asyncio.create_task(self._exchange(send, request))
+        self._sending[task] = True
+        task.add_done_callback(self._sending.pop)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if self._shut:
+                task.cancel()
+            elif task in self._sending:
+                self._sending[task] = False
+            raise
+
+    async def _exchange(self, send: Send, request: httpx.Request) -> Outcome:
+        send.begun = True
+        try:
+            async with asyncio.timeout(self._deadline):
+                response = await self._inner.handle_async_request(request)
+                outcome: Outcome = await Body(response, request, self._max_body_size).aread()
+        except TimeoutError:
+            outcome = DeadlineTimeout("the attempt took too long", request=request)
+        except Exception as error:
+            outcome = error
+        except BaseException:
+            self.policy.lose(send.ticket)
+            raise
+        finally:
+            if self._shut and len(self._sending) == 1:
+                await self._inner.aclose()
+        self.policy.settle(send.ticket, outcome)
+        return outcome
+
+    def _checked_loop(self) -> asyncio.AbstractEventLoop:
+        if os.getpid() != self._process:
+            raise ClosedError(FORKED)
+        if self._shut:
+            raise ClosedError(SHUT)
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop is not loop:
+            raise ClosedError(OTHER_LOOP)
+        return loop

@@ -1,0 +1,269 @@
+"""What to do next with one request: pure, no I/O, for sync and async alike.
+
+A driver sends `Policy.steps` the outcome of each step, and does what it asks for next, until it returns the
+good answer or raises the typed error.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import httpx
+
+from ..errors import RateLimitError, RequestError
+from ..exchange import current_exchange
+from ..quota import Pause, Quota, Ticket, retry_after
+from .answers import checked, raise_typed, status_error
+from .clock import Clock, Wait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from ..exchange import Exchange
+
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
+RETRIED_STATUSES = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
+RETRIED_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
+
+Outcome: TypeAlias = httpx.Response | BaseException
+"""What came of an attempt: an answer, whatever its status, or what was raised instead."""
+
+
+@dataclass(slots=True)
+class Send:
+    """Send the request now. Whoever begins to, sets `begun`, and gives `Policy.settle` the outcome."""
+
+    ticket: Ticket
+    begun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Wait until this moment of the monotonic clock, or until woken."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitTurn:
+    """Wait until woken."""
+
+
+Step: TypeAlias = Send | Sleep | AwaitTurn
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a portal is to send requests.
+
+    Attributes:
+        base_url: The portal's base URL.
+        concurrency: How many requests may be in flight at the same time.
+        max_wait: Seconds that a request waits at most, in all, for the rate limit and for maintenance.
+        max_retries: How often an idempotent request that failed is sent again at most.
+        deadline: Seconds that an attempt may take in all.
+        max_body_size: Bytes, unpacked, that the body of an answer may have at most.
+        clock: Tells the time, and waits.
+    """
+
+    base_url: httpx.URL
+    concurrency: int
+    max_wait: float
+    max_retries: int
+    deadline: float
+    max_body_size: int
+    clock: Clock
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far one request is."""
+
+    request: httpx.Request
+    exchange: Exchange
+    patience: float
+    attempts: int = 0
+    retries: int = 0
+    outcome: Outcome | None = None
+
+
+class Policy:
+    """Decides for all threads and tasks of a portal."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._quota = Quota(settings.concurrency)
+        self._max_wait = settings.max_wait
+        self._max_retries = settings.max_retries
+        self._clock = settings.clock
+        self._lock = threading.Lock()
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._announced = 0.0
+
+    def capacity(self) -> int:
+        """How many requests concurrency and rate limit allow to have in flight at once, from 1."""
+        return self._quota.capacity()
+
+    def remaining(self) -> int | None:
+        """How many requests are left of the rate limit's window, as far as is known."""
+        return self._quota.left
+
+    def steps(
+        self, request: httpx.Request, wake: Callable[[], object]
+    ) -> Generator[Step, Outcome | None, httpx.Response]:
+        """The steps of one request; each `Send` wants its outcome sent in.
+
+        Args:
+            request: What to send. Its key is taken off at the end: errors and answers carry the request on.
+            wake: Ends a wait of the driver. Called in any thread; must take no lock.
+
+        Raises:
+            RequestError: There is no good answer.
+            Cancelled: The listing that wanted the answer has ended.
+        """
+        exchange = current_exchange()
+        progress = _Progress(request, exchange, self._max_wait)
+        exchange.request = request
+        try:
+            with exchange.waking(wake):
+                outcome = yield from self._last_outcome(progress, wake)
+            if isinstance(outcome, BaseException):
+                raise_typed(outcome, request)
+            exchange.response = checked(outcome)
+        except Exception as error:
+            request.headers.pop("Authorization", None)
+            if isinstance(error, RequestError):
+                error.attempts = progress.attempts
+            raise
+        request.headers.pop("Authorization", None)
+        return outcome
+
+    def settle(self, ticket: Ticket, outcome: Outcome) -> None:
+        """Takes note of what came of a request that was sent; once only."""
+        with self._lock:
+            if isinstance(outcome, BaseException):
+                self._quota.lost(ticket)
+            else:
+                now, time = self._clock.monotonic(), self._clock.time()
+                self._quota.answered(ticket, outcome.status_code, outcome.headers, now, time)
+        self._wake()
+
+    def lose(self, ticket: Ticket) -> None:
+        """Takes note of a request that will get no answer. Takes no lock, so that it can run anywhere."""
+        self._quota.lost(ticket)
+        self._wake()
+
+    def _last_outcome(
+        self, progress: _Progress, wake: Callable[[], object]
+    ) -> Generator[Step, Outcome | None, Outcome]:
+        """Sends the request, again if need be."""
+        while True:
+            outcome = yield from self._attempt(progress, wake)
+            if isinstance(outcome, httpx.Response) and outcome.status_code == 429:
+                continue  # it was not executed; how long to wait is for the quota to say
+            wait = self._wait_before_retry(progress, outcome)
+            if wait is None:
+                return outcome
+            progress.retries += 1
+            self._clock.announce(wait)
+            yield from self._sleep(progress, self._clock.monotonic() + wait.seconds)
+
+    def _attempt(
+        self, progress: _Progress, wake: Callable[[], object]
+    ) -> Generator[Step, Outcome | None, Outcome]:
+        """Sends the request once, when its turn comes."""
+        ticket = Ticket()
+        send = Send(ticket)
+        try:
+            yield from self._turn(ticket, progress, wake)
+            progress.attempts += 1
+            progress.exchange.sent = self._clock.monotonic()
+            progress.outcome = outcome = yield send
+        finally:
+            if not send.begun:
+                self.lose(ticket)
+        progress.exchange.arrived = self._clock.monotonic()
+        progress.exchange.check()
+        assert outcome is not None  # noqa: S101 - the protocol with the driver
+        return outcome
+
+    def _turn(
+        self, ticket: Ticket, progress: _Progress, wake: Callable[[], object]
+    ) -> Generator[Step, Outcome | None, None]:
+        """Waits until the quota lets the request out."""
+        while True:
+            progress.exchange.check()
+            turn = self._admit(ticket)
+            if turn == "later":
+                self._waiting.append(wake)
+                turn = self._admit(ticket)  # again: a place may have become free before `wake` was there
+            if turn == "now":
+                return
+            if turn == "later":
+                yield AwaitTurn()
+                continue
+            seconds = turn.until - self._clock.monotonic()
+            if seconds > progress.patience:
+                raise self._too_long(progress, seconds)
+            progress.patience -= max(0.0, seconds)
+            with self._lock:
+                begins, self._announced = turn.until > self._announced, max(turn.until, self._announced)
+            if begins:
+                reason = "the rate limit is reached"
+                self._clock.announce(Wait(reason, seconds, "rate_limit", progress.attempts))
+            yield from self._sleep(progress, turn.until)
+
+    def _sleep(self, progress: _Progress, until: float) -> Generator[Step, Outcome | None, None]:
+        while self._clock.monotonic() < until:
+            yield Sleep(until)
+            progress.exchange.check()
+
+    def _admit(self, ticket: Ticket) -> Literal["now", "later"] | Pause:
+        with self._lock:
+            return self._quota.admit(ticket, self._clock.monotonic())
+
+    def _wait_before_retry(self, progress: _Progress, outcome: Outcome) -> Wait | None:
+        """The wait before the request is sent again; `None` if this is its last outcome."""
+        if progress.request.method not in IDEMPOTENT or progress.retries == self._max_retries:
+            return None
+        said = None
+        if not isinstance(outcome, httpx.Response):
+            if not isinstance(outcome, RETRIED_ERRORS):
+                return None
+            reason = f"no answer ({type(outcome).__name__})"
+        elif outcome.status_code not in RETRIED_STATUSES:
+            return None
+        else:
+            reason = f"the API answered {outcome.status_code}"
+            said = retry_after(outcome.headers, self._clock.time())
+        reason += f", attempt {progress.attempts} of {self._max_retries + 1}"
+        if not said:
+            backoff = 2**progress.retries * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
+            return Wait(reason, backoff, "retry", progress.attempts)
+        if said > progress.patience:
+            return None
+        progress.patience -= said
+        return Wait(reason, said, "maintenance", progress.attempts)
+
+    def _too_long(self, progress: _Progress, seconds: float) -> RequestError:
+        """The error for a wait that the request has no patience for."""
+        if isinstance(progress.outcome, httpx.Response) and progress.outcome.status_code == 429:
+            return status_error(progress.outcome)
+        error = RateLimitError(
+            f"the rate limit is reached, and {seconds:.0f} s is longer than max_wait",
+            request=progress.request,
+        )
+        error.retry_after = seconds
+        with suppress(ValueError, OverflowError, OSError):
+            error.resets_at = datetime.fromtimestamp(self._clock.time() + seconds, UTC)
+        return error
+
+    def _wake(self) -> None:
+        for _ in range(len(self._waiting)):
+            with suppress(IndexError, RuntimeError):  # another was faster; a task's event loop is closed
+                self._waiting.popleft()()

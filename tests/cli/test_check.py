@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 def test_the_sandbox_keeps_to_the_document(invoke: Invoke) -> None:
     done = invoke("check", "--sandbox")
-    assert (done.status, done.err.strip()) == (0, "")
+    assert (done.status, done.err) == (0, "Checking 1 operation with at most 2 requests.\n")
     assert "GET /customers" in done.out
+    assert invoke("check", "--sandbox", "--quiet", "--all").err == ""
 
 
 def test_the_key_can_come_from_a_file(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
@@ -52,7 +53,7 @@ def test_ctrl_c_is_one_line(sandbox: Sandbox, invoke: Invoke, monkeypatch: pytes
         raise KeyboardInterrupt
 
     monkeypatch.setattr("mijnklantportaal.contract.check_portal", interrupted)
-    assert invoke("check") == (130, "", "Interrupted.\n")
+    assert invoke("check", "--quiet") == (130, "", "Interrupted.\n")
 
 
 def test_without_its_extra_it_is_one_line(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,3 +65,84 @@ def test_without_its_extra_it_is_one_line(invoke: Invoke, monkeypatch: pytest.Mo
 
     monkeypatch.setitem(sys.modules, "mijnklantportaal.contract", Missing())
     assert invoke("check") == (2, "", f"Error: {message}\n")
+
+
+def test_a_baseline_is_recorded_and_then_compared_with(
+    sandbox: Sandbox, invoke: Invoke, tmp_path: Path
+) -> None:
+    file = tmp_path / "shape.json"
+    done = invoke("check", "--baseline", str(file))
+    assert (done.status, done.err.splitlines()[-1]) == (0, f"Recorded {file}.")
+    recorded = file.read_bytes()
+    assert invoke("check", "--baseline", str(file)).status == 0
+    sandbox.reset(
+        faults=lambda _: faults.Edit(
+            lambda page: page | {"data": [without_name(row) for row in page["data"]]}
+        )
+    )
+    done = invoke("check", "--baseline", str(file))
+    assert (done.status, done.out.count("  gone")) == (1, 1)
+    assert file.read_bytes() == recorded
+
+
+def without_name(row: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name != "companyName"}
+
+
+def test_a_check_that_fails_records_no_baseline(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
+    sandbox.reset(faults={1: faults.Status(401)})
+    file = tmp_path / "shape.json"
+    done = invoke("check", "--baseline", str(file))
+    assert (done.status, file.exists()) == (3, False)
+    assert f"Did not record {file}" in done.err
+
+
+def test_what_is_accepted_is_no_breach(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
+    sandbox.reset(faults=lambda _: faults.Edit(lambda page: page | {"per_page": "15"}))
+    file = tmp_path / "accept.toml"
+    file.write_text('[[accept]]\npath = "$.per_page"\nkind = "wrong type"\nreason = "reported"\n')
+    assert invoke("check").status == 1
+    done = invoke("check", "--strict", "--accept", str(file))
+    assert (done.status, "accepted  wrong type" in done.out) == (0, True)
+
+
+def test_behaviour_is_asked_as_well(
+    sandbox: Sandbox, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mijnklantportaal.contract.behaviour._MOST_UNTIL_429", 3)
+    done = invoke("check", "--behaviour", "--exhaust")
+    assert (done.status, "a 429 says when to return      not seen" in done.out) == (0, True)
+    assert done.err.endswith(" 2 requests, and 6 for --behaviour, and all that the rate limit has left.\n")
+    sandbox.reset(faults=lambda request: faults.Status(500) if request.page is None else None)
+    assert invoke("check", "--behaviour").status == 1
+
+
+def test_a_wait_is_told(sandbox: Sandbox, invoke: Invoke) -> None:
+    sandbox.reset(faults={1: faults.Status(503, headers={"Retry-After": "7"})})
+    done = invoke("check")
+    assert (done.status, "Waiting 7 s: " in done.err) == (0, True)
+
+
+def test_no_network_is_status_5(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", "key")
+    monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", "http://127.0.0.1:9")
+    done = invoke("check")
+    assert (done.status, "not checked" in done.out) == (5, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["--operation", "custmers"],
+            "there is no operation custmers that can be read; did you mean customers?.",
+        ),
+        (["--exhaust"], "--exhaust goes with --behaviour"),
+        (["--pages", "1", "--all"], "--pages and --all exclude each other"),
+        (["--accept", "no-such.toml"], "No such file or directory: no-such.toml."),
+        (["--baseline", __file__], "is not a baseline"),
+    ],
+)
+def test_what_is_wrong_is_status_2(invoke: Invoke, arguments: list[str], words: str) -> None:
+    done = invoke("check", *arguments)
+    assert (done.status, words in done.err) == (2, True)

@@ -6,14 +6,26 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mijnklantportaal import MijnKlantportaal, MijnKlantportaalError
+from mijnklantportaal import AuthenticationError, MijnKlantportaal
 from mijnklantportaal.cli.app import run
-from mijnklantportaal.contract import FORMATS, Finding, Report, check_portal, render
+from mijnklantportaal.contract import (
+    FORMATS,
+    Accepted,
+    Behaviour,
+    Finding,
+    Report,
+    Row,
+    check_portal,
+    planned,
+    render,
+)
+from mijnklantportaal.contract.shape import Baseline
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Edit
 from tests import processes
@@ -22,14 +34,14 @@ from tests.support import KEY, answer, page, sample, serving
 pytestmark = pytest.mark.document
 
 MESSAGE = (
-    "mijnklantportaal.contract needs jsonschema, referencing and rfc3339-validator: "
+    "mijnklantportaal.contract needs jsonschema and rfc3339-validator: "
     'pip install "mijnklantportaal[contract]"'
 )
 
 
 def check(*answers: bytes, pages: int | None = 3) -> tuple[Report, list[str]]:
     with serving(*answers) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
-        return check_portal(portal, pages=pages), wire.targets
+        return check_portal(portal, planned(pages=pages)), wire.targets
 
 
 class TestPages:
@@ -39,8 +51,8 @@ class TestPages:
         self, mijnklantportaal_sandbox: Sandbox, pages: int | None, checked: int
     ) -> None:
         with MijnKlantportaal() as portal:
-            report = check_portal(portal, pages=pages)
-        assert (report.pages, report.outcome, report.findings) == (checked, "ok", ())
+            report = check_portal(portal, planned(pages=pages))
+        assert (report.rows[0].responses, report.outcome, report.findings) == (checked, "ok", ())
         assert [request.page for request in mijnklantportaal_sandbox.requests] == list(range(1, checked + 1))
 
     @pytest.mark.mijnklantportaal_sandbox(customers=0)
@@ -53,6 +65,7 @@ class TestPages:
         assert [(each.path, each.page) for each in report.findings if each.severity == "breach"] == [
             ("$.current_page", 2)
         ]
+        assert [row.readable for row in report.rows] == [False]
         assert len(targets) == 2
 
 
@@ -66,7 +79,7 @@ def breaches(report: Report) -> list[tuple[str, str, str]]:
         (answer(b"<html>", content_type="text/html"), "content type text/html"),
         (answer(b"", status=204), "status 204"),
         (answer(b"{"), "what cannot be read as JSON"),
-        (answer(b"no gzip at all", headers="Content-Encoding: gzip\r\n"), "an encoding that cannot be read"),
+        (answer(b"no gzip at all", headers="Content-Encoding: gzip\r\n"), "what cannot be read as JSON"),
         (page(1, [], more=False, data={}), "object"),
         (page(1, [], more=True, next_page_url=...), "missing"),
     ],
@@ -74,7 +87,7 @@ def breaches(report: Report) -> list[tuple[str, str, str]]:
 def test_what_the_wrapper_itself_cannot_take_is_a_breach(bad: bytes, found: str) -> None:
     report, _ = check(bad)
     assert [got for _, _, got in breaches(report)] == [found]
-    assert (report.outcome, report.pages, report.stopped) == ("breach", 1, None)
+    assert (report.outcome, report.rows[0].responses, report.error) == ("breach", 1, None)
 
 
 class TestCannotCheck:
@@ -89,14 +102,15 @@ class TestCannotCheck:
             monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", KEY)
             monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", wire.base_url)
             assert run(["check"]) == status
-        assert "cannot check: GET /v1/customers" in capsys.readouterr().out
+        assert f"not checked  -          -       {name[:3]} " in capsys.readouterr().out
 
     def test_what_was_found_before_is_reported(self) -> None:
         report, _ = check(page(1, ["cst_1"], more=True, per_page="15"), sample("401-wrong-token"))
         assert breaches(report) == [("$.per_page", "integer", "string")]
-        assert (report.outcome, report.pages) == ("breach", 1)
-        assert report.stopped is not None
-        assert "401 Unauthorized" in str(report.stopped)
+        (row,) = report.rows
+        assert (report.outcome, row.responses) == ("breach", 1)
+        assert isinstance(report.error, AuthenticationError)
+        assert row.remark.startswith("401 Unauthorized. Check the API key")
 
     def test_no_key(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         monkeypatch.delenv("MIJNKLANTPORTAAL_API_KEY", raising=False)
@@ -147,32 +161,63 @@ class TestCommand:
         assert run(["check", *arguments]) == 2
 
 
-REPORT = Report(
-    "GET /customers",
-    (
-        Finding("breach", "GET /customers", "$.data[*].phone", "string or null", "integer", 30, 2),
-        Finding("drift", "GET /customers", "$.path", "the field now and then", "never", 3),
-    ),
-    3,
+BREACH = Finding(
+    "breach", "$.data[*].phone", "wrong type", "GET /customers", "string or null", "integer", 30, 2
 )
+DRIFT = Finding("drift", "$.path", "never sent", "GET /customers", "the field now and then", "never", 3)
+KNOWN = replace(DRIFT, severity="accepted", operation="GET /tickets")
+REPORT = Report(
+    (
+        Row("GET /customers", 3, (BREACH, DRIFT), readable=False),
+        Row("GET /tickets", 1, (KNOWN,)),
+        Row("GET /tickets/{ticketId}", why_not="no id known"),
+    ),
+    unused=(Accepted("$.old", "new field", "why"),),
+    behaviour=(
+        Behaviour("pages say their number", True, "page 1", "every listing is an error"),
+        Behaviour("it counts down", False, "59, then 60", "the client runs into 429s"),
+        Behaviour("a wrong key is a 401", None, "no response", "the error does not name the key"),
+    ),
+)
+SUMMARY = "3 operations: 1 ok, 1 not checked, 1 breach; behaviour: 1 of 3 does not hold"
 
 
 class TestFormats:
     def test_table(self) -> None:
         assert render(REPORT).splitlines() == [
-            "GET /customers: breach (3 pages checked)",
-            "        path             expected                got      times  page",
-            "breach  $.data[*].phone  string or null          integer  30     2",
-            "drift   $.path           the field now and then  never    3      -",
-            f"breach: {REPORT.findings[0].next_step}",
-            f"drift: {REPORT.findings[1].next_step}",
+            "operation                result       responses  client",
+            "GET /customers           breach       3          fails",
+            "GET /tickets             ok           1          reads",
+            "GET /tickets/{ticketId}  not checked  -          -       no id known",
+            "",
+            "GET /customers",
+            "          kind        path             expected                got      times  page",
+            "  breach  wrong type  $.data[*].phone  string or null          integer  30     2",
+            "  drift   never sent  $.path           the field now and then  never    3      -",
+            "",
+            "GET /tickets",
+            "            kind        path    expected                got    times  page",
+            "  accepted  never sent  $.path  the field now and then  never  3      -",
+            "",
+            f"breach: {BREACH.next_step}",
+            f"drift: {DRIFT.next_step}",
+            f"accepted: {KNOWN.next_step}",
+            "",
+            "behaviour               holds     seen         if it does not hold",
+            "pages say their number  yes       page 1       every listing is an error",
+            "it counts down          NO        59, then 60  the client runs into 429s",
+            "a wrong key is a 401    not seen  no response  the error does not name the key",
+            "",
+            "accepted, but no longer found: $.old (new field)",
+            SUMMARY,
         ]
 
     def test_json(self) -> None:
         parsed = json.loads(render(REPORT, "json"))
-        assert (parsed["outcome"], parsed["pages"], parsed["stopped"]) == ("breach", 3, None)
-        assert parsed["findings"][0] == {
+        assert (parsed["outcome"], len(parsed["operations"])) == ("breach", 3)
+        assert parsed["operations"][0]["findings"][0] == {
             "severity": "breach",
+            "kind": "wrong type",
             "operation": "GET /customers",
             "path": "$.data[*].phone",
             "expected": "string or null",
@@ -180,20 +225,69 @@ class TestFormats:
             "count": 30,
             "page": 2,
         }
+        assert parsed["operations"][2] == {
+            "operation": "GET /tickets/{ticketId}",
+            "outcome": "not checked",
+            "responses": 0,
+            "readable": True,
+            "remark": "no id known",
+            "findings": [],
+        }
+        assert parsed["behaviour"][1]["holds"] is False
+        assert parsed["unused"] == ["$.old (new field)"]
 
     def test_github(self) -> None:
         lines = render(REPORT, "github").splitlines()
+        assert [line.partition("::")[2].partition(" title=")[0] for line in lines[:-1]] == [
+            *("error", "warning", "notice", "error", "notice", "notice")
+        ]
         assert lines[0].startswith(
-            "::error title=GET /customers $.data[*].phone::breach: expected string or null, "
+            "::error title=GET /customers $.data[*].phone::breach, wrong type: expected string or null, "
         )
         assert "got integer (30 times, first on page 2)" in lines[0]
-        assert lines[1].startswith("::warning title=GET /customers $.path::drift: ")
+        assert lines[-1] == SUMMARY
 
     def test_github_cannot_be_told_other_commands(self) -> None:
-        report = Report("GET /customers", stopped=MijnKlantportaalError("50% of it:\n::error::forged"))
+        report = Report((Row("GET /customers", why_not="50% of it:\n::error::forged"),))
         assert render(report, "github").splitlines()[0] == (
-            "::warning title=GET /customers::cannot check: 50%25 of it:%0A::error::forged"
+            "::notice title=GET /customers::not checked: 50%25 of it:%0A::error::forged"
         )
+
+    def test_nothing_was_asked_for(self) -> None:
+        assert Report(()).outcome == "not checked"
+        assert render(Report(())) == "operation  result  responses  client\n\n0 operations: "
+
+
+def test_what_is_accepted_does_not_count_and_what_is_not_found_any_more_is_told() -> None:
+    accepted = [
+        Accepted("$.path", "never sent", "a"),
+        Accepted("$.path", "gone", "b"),
+        Accepted("$.path", "gone", "c", "GET /tickets"),
+    ]
+    with serving(page(1, ["cst_1"], more=False, path=...)) as wire:
+        with MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+            report = check_portal(portal, accepted=accepted)
+    assert ("accepted", "$.path") in {(each.severity, each.path) for each in report.findings}
+    assert report.unused == (accepted[1],)  # of tickets, nothing is known
+
+
+def test_what_was_always_there_is_missed() -> None:
+    def shapes(answer: bytes, baseline: Baseline | None = None) -> Report:
+        with serving(answer) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+            return check_portal(portal, baseline=baseline)
+
+    before = shapes(page(1, ["cst_1"], more=False)).shapes
+    assert breaches(shapes(page(1, ["cst_1"], more=False), before)) == []
+    lost = shapes(page(1, ["cst_1"], more=False, path=...), before)
+    assert breaches(lost) == [("$.path", "always there (1 of 1)", "nothing")]
+    assert "not in baseline" in {each.kind for each in shapes(page(1, ["cst_1"], more=False), {}).findings}
+
+
+def test_what_only_the_client_finds_is_a_breach(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mijnklantportaal.contract.live.failure", lambda *_: "TypeError")
+    report, _ = check(page(1, ["cst_1"], more=False))
+    assert breaches(report) == [("$", "what the client reads", "TypeError")]
+    assert report.rows[0].readable is False
 
 
 def without_an_extra(folder: Path, *arguments: str) -> tuple[int, str, str]:

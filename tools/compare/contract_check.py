@@ -96,10 +96,10 @@ def live(environment: Mapping[str, str] = os.environ) -> Outcome:
             report = check_portal(portal)
     except MijnKlantportaalError as error:
         return Outcome("FAILED", "cannot check", str(error))
-    if report.outcome in {"breach", "cannot check"}:
-        return Outcome("FAILED", report.outcome, render(report))
-    result: Literal["ok", "drift"] = "drift" if report.findings else "ok"
-    return Outcome(result, f"{report.pages} pages", render(report) if report.findings else "")
+    result: Literal["ok", "drift", "FAILED"] = "FAILED"
+    if report.outcome in {"ok", "drift"}:
+        result = "drift" if report.outcome == "drift" else "ok"
+    return Outcome(result, report.summary, "" if result == "ok" else render(report))
 
 
 CHECKS: Final[Mapping[str, Callable[[], Outcome]]] = {

@@ -1,16 +1,19 @@
-"""Compares answers with the document: what it rules out, and what it does not mention. No I/O."""
+"""Compares responses with the document: what it rules out, and what it does not mention. No I/O."""
 
 from __future__ import annotations
 
 import json
-import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft202012Validator, FormatChecker
 
 from mijnklantportaal.document import Document, Json, Object, is_array, is_object, shipped
+from mijnklantportaal.document.mismatch import step, type_name
 from mijnklantportaal.errors import MijnKlantportaalError
 
-from .findings import Finding, Findings, Severity
-from .validation import Validation
+from .findings import Finding, Severity
+from .shape import Seen, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,27 +24,16 @@ if TYPE_CHECKING:
 Place = tuple[str | int, ...]
 
 LIST_CUSTOMERS = "GET /customers"
-# Ids carry a prefix per resource, and the document's examples show it: `cst_abc12345def678`.
-_ID = re.compile(r"[a-z]+_(?=[a-z0-9]*[0-9])[a-z0-9]+")
-# A key that looks otherwise can be data, such as an address.
-_FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,49}")
-_TYPES: dict[type, str] = {
-    dict: "object",
-    list: "array",
-    str: "string",
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    type(None): "null",
-}
+# Named one by one, so that what is checked does not depend on what else is installed.
+_FORMATS = FormatChecker(["date", "date-time"])
 
 
 class CannotCheckError(MijnKlantportaalError):
-    """An answer that the document does not speak of: an error, such as 401, 429 or 503."""
+    """A response that the document does not speak of: an error, such as 401, 429 or 503."""
 
 
 class Check:
-    """Compares the answers of one operation with the document; add them, then ask for the findings.
+    """Compares the responses of one operation with the document; add them, then ask for the findings.
 
     Args:
         operation: The operation, such as `GET /customers`.
@@ -53,40 +45,43 @@ class Check:
 
     def __init__(self, operation: str = LIST_CUSTOMERS, *, document: Document | None = None) -> None:
         self._document = document or shipped()
-        self._validation = Validation(self._document)
+        self._validator: Any = Draft202012Validator(self._document.contents, format_checker=_FORMATS)
         method, _, path = operation.partition(" ")
         self._operation = self._document.operation(method, path)
         self.operation = str(self._operation)
-        self._findings = Findings(self.operation)
-        self._objects: dict[str, int] = {}
-        self._unseen: dict[str, set[str]] = {}
+        self._found: dict[Finding, Finding] = {}
+        self._shape = Shape()
 
     def add_response(self, response: httpx.Response, *, page: int | None = None) -> None:
-        """Compare an answer: its status, its content type, its body.
+        """Compare a response: its status, its content type, its body.
 
         Raises:
             CannotCheckError: Its status is not 2xx.
         """
         status = response.status_code
+        for name in ("Deprecation", "Sunset"):
+            if name in response.headers:
+                got = f"{name}: {response.headers[name][:40]}"
+                self.add("drift", "$", "deprecated", f"no header {name}", got, page=page)
         if not response.is_success:
-            raise CannotCheckError(f"{self.operation}: an answer with status {status} is not of the document")
+            raise CannotCheckError(f"{self.operation}: the document does not speak of status {status}")
         content = self._document.content(self._operation, status)
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content is None:
-            self._breach("$", "a documented status", f"status {status}", page)
+            self.add("breach", "$", "status", "a documented status", f"status {status}", page=page)
         elif content and media_type not in content:
             got = f"content type {media_type}" if media_type else "no content type"
-            self._breach("$", f"content type {' or '.join(content)}", got, page)
+            self.add("breach", "$", "content type", f"content type {' or '.join(content)}", got, page=page)
         elif content:
             try:
                 body = json.loads(response.content)
             except (ValueError, RecursionError):
-                self._breach("$", "JSON", "what cannot be read as JSON", page)
+                self.add("breach", "$", "not JSON", "JSON", "what cannot be read as JSON", page=page)
             else:
                 self._compare(body, content[media_type], page)
 
     def add_body(self, body: Json, *, status: int = 200, page: int | None = None) -> None:
-        """Compare the parsed JSON body of an answer.
+        """Compare the parsed JSON body of a response.
 
         Raises:
             ValueError: The document has no body for this status.
@@ -96,49 +91,61 @@ class Check:
             raise ValueError(f"the document has no body for {self.operation} with status {status}")
         self._compare(body, next(iter(content.values())), page)
 
-    def add_breach(self, path: str, expected: str, got: str, *, page: int | None = None) -> None:
-        """Note a breach that shows in no single body."""
-        self._breach(path, expected, got, page)
+    def add(
+        self,
+        severity: Severity,
+        path: str,
+        kind: str,
+        expected: str,
+        got: str,
+        *,
+        page: int | None = None,
+        count: int = 1,
+    ) -> None:
+        """Note that something was found; the same again only counts."""
+        new = Finding(severity, path, kind, self.operation, expected, got, 0, page)
+        known = self._found.get(new, new)
+        self._found[new] = replace(known, count=known.count + count)
 
-    def findings(self) -> list[Finding]:
+    @property
+    def breaches(self) -> int:
+        """How many breaches were found so far, each time counted."""
+        return sum(each.count for each in self._found.values() if each.severity == "breach")
+
+    def shape(self) -> dict[str, Seen]:
+        """How often each place was seen so far: what a baseline records."""
+        return self._shape.seen()
+
+    def findings(self, baseline: dict[str, Seen] | None = None) -> list[Finding]:
         """Everything found so far, one finding per place; breaches first.
 
-        That a documented field never came can only be said of all answers together, so this looks at it.
+        That a documented field never came can only be said of all responses together, so this looks at it;
+        and at what has changed since the baseline, if one is given.
         """
-        result = Findings(self.operation)
-        for path, names in self._unseen.items():
-            for name in names:
-                count = self._objects[path]
-                result.add(
-                    "drift", f"{path}{_step(name)}", "the field now and then", "never", page=None, count=count
-                )
-        found = self._findings.sorted() + result.sorted()
-        return sorted(found, key=lambda finding: (finding.severity, finding.path))
-
-    def _breach(self, path: str, expected: str, got: str, page: int | None) -> None:
-        self._findings.add("breach", path, expected, got, page=page)
+        found = list(self._found.values())
+        known = {(each.path, each.kind) for each in found}
+        overall = self._shape.findings(self.operation, baseline)
+        found += [each for each in overall if (each.path, each.kind) not in known]
+        return sorted(found, key=lambda each: (each.severity, each.path, each.kind, each.expected, each.got))
 
     def _compare(self, body: Json, schema: Json, page: int | None) -> None:
-        walk = _Walk(self._document, body, schema)
-        for path, documented, present in walk.objects:
-            self._objects[path] = self._objects.get(path, 0) + 1
-            self._unseen[path] = self._unseen.get(path, documented) - present
-        for path, expected, got in walk.drift:
-            self._findings.add("drift", path, expected, got, page=page)
-        errors = self._validation.errors(body, schema)
+        walk = _Walk(self._document, body, schema, self._shape)
+        for kind, path, expected, got in walk.drift:
+            self.add("drift", path, kind, expected, got, page=page)
+        # Against the schema, with the document as the root that its references lead to.
+        errors = self._validator.descend(body, schema)
         # A set, because each of several missing fields is reported with all of them.
-        for place, severity, step, expected, got in {found for error in errors for found in _judged(error)}:
-            path = walk.name(place) + step
-            self._findings.add(severity, path, expected, got, page=page)
+        for place, kind, name, expected, got in {found for error in errors for found in _judged(error)}:
+            self.add("breach", walk.name(place) + name, kind, expected, got, page=page)
 
 
 def check_response(response: httpx.Response, *, operation: str | None = None) -> list[Finding]:
-    """Compare one answer with the document.
+    """Compare one response with the document.
 
     Args:
-        response: The answer; only its status, content type and body are looked at.
-        operation: Its operation, such as `GET /customers`; by default that of the answer's own request, or,
-            where it has none (a recorded answer), listing customers.
+        response: The response; only its status, content type and body are looked at.
+        operation: Its operation, such as `GET /customers`; by default that of the response's own request,
+            or, where it has none (a recorded response), listing customers.
 
     Raises:
         CannotCheckError: Its status is not 2xx: the document speaks of successes only.
@@ -171,18 +178,16 @@ def check_body(body: Json, *, operation: str = LIST_CUSTOMERS) -> list[Finding]:
 
 
 class _Walk:
-    """Goes through an answer along its schema.
+    """Goes through a body along its schema, and notes its shape.
 
     Attributes:
-        objects: For each object in the answer: where it is, the optional fields that the document knows
-            there, and the fields that it has.
-        drift: Path, expected, got, for what the document does not mention.
+        drift: Kind, path, expected, got, for what the document does not mention.
     """
 
-    def __init__(self, document: Document, body: Json, schema: Json) -> None:
-        self.objects: list[tuple[str, set[str], set[str]]] = []
-        self.drift: list[tuple[str, str, str]] = []
+    def __init__(self, document: Document, body: Json, schema: Json, shape: Shape) -> None:
+        self.drift: list[tuple[str, str, str, str]] = []
         self._document = document
+        self._shape = shape
         self._names: dict[Place, str] = {}
         self._visit((), "$", body, [schema])
 
@@ -202,49 +207,47 @@ class _Walk:
             for index, item in enumerate(value):
                 self._visit((*place, index), f"{path}[*]", item, items)
         elif isinstance(value, str):
-            for prefix in {prefix for part in parts if (prefix := _prefix(part))}:
-                if not value.startswith(prefix):
-                    self.drift.append((path, f"an id that starts with {prefix}", "one that does not"))
+            prefixes = [prefix for part in parts for prefix in self._document.prefixes(part)]
+            if prefixes and not value.startswith(tuple(prefixes)):
+                expected = f"an id that starts with {' or '.join(dict.fromkeys(prefixes))}"
+                self.drift.append(("id prefix", path, expected, "one that does not"))
 
     def _visit_object(self, place: Place, path: str, value: Object, parts: list[Object]) -> None:
         documented = self._document.properties(parts)
-        required = {name for part in parts for name in part.get("required", ())}
-        self.objects.append((path, documented.keys() - required, set(value)))
+        required = [name for part in parts for name in part.get("required", ())]
+        self._shape.add(path, value, documented, required)
         others = [
-            part["additionalProperties"]
-            for part in parts
-            if isinstance(part.get("additionalProperties"), dict)
+            part["additionalProperties"] for part in parts if is_object(part.get("additionalProperties"))
         ]
         for name, child in value.items():
             if name in documented:
-                self._visit((*place, name), path + _step(name), child, documented[name])
+                self._visit((*place, name), path + step(name), child, documented[name])
             elif others:
                 self._visit((*place, name), f"{path}.*", child, others)
             elif documented:
-                self.drift.append((path + _step(name), "no such field", _type(child)))
+                self.drift.append(("new field", path + step(name), "no such field", type_name(child)))
 
 
-def _judged(error: ValidationError) -> Iterator[tuple[Place, Severity, str, str, str]]:
-    """Say of a validation error: the place, severity, the field that is missing there, expected, got."""
+def _judged(error: ValidationError) -> Iterator[tuple[Place, str, str, str, str]]:
+    """Say of a validation error: the place, the kind, the field that is missing there, expected, got."""
     place = tuple(error.absolute_path)
-    kind = str(error.validator)
+    keyword = str(error.validator)
     value: Json = error.instance
+    got = type_name(value)
     wanted: Json = error.validator_value
-    if kind == "required":
+    if keyword == "required":
         for name in wanted:
             if name not in value:
-                yield place, "breach", _step(name), "to be there", "missing"
-    elif kind in {"anyOf", "oneOf"} and (inner := _meant(error)):
+                yield place, "missing field", step(name), "to be there", "missing"
+    elif keyword in {"anyOf", "oneOf"} and (inner := _meant(error)):
         for each in inner:
             yield from _judged(each)
-    elif kind == "type":
-        yield place, "breach", "", " or ".join([wanted] if isinstance(wanted, str) else wanted), _type(value)
-    elif kind == "enum" and _type(value) in {_type(each) for each in wanted}:
-        yield place, "drift", "", "one of the documented values", f"another {_type(value)}"
-    elif kind in {"anyOf", "oneOf", "enum", "const", "not"}:
-        yield place, "breach", "", f"what `{kind}` documents", _type(value)
+    elif keyword == "type":
+        yield place, "wrong type", "", " or ".join([wanted] if isinstance(wanted, str) else wanted), got
+    elif keyword in {"anyOf", "oneOf", "enum", "const", "not"}:
+        yield place, "wrong value", "", f"what `{keyword}` documents", got
     else:
-        yield place, "breach", "", f"{kind} {wanted}", f"{_type(value)} that is not"
+        yield place, "wrong value", "", f"{keyword} {wanted}", f"{got} that is not"
 
 
 def _meant(error: ValidationError) -> list[ValidationError]:
@@ -258,18 +261,3 @@ def _meant(error: ValidationError) -> list[ValidationError]:
         if not any(each.validator == "type" and not each.relative_path for each in errors)
     ]
     return fitting[0] if len(fitting) == 1 else []
-
-
-def _prefix(schema: Object) -> str | None:
-    example = schema.get("example")
-    if not isinstance(example, str) or "enum" in schema or not _ID.fullmatch(example):
-        return None
-    return example.partition("_")[0] + "_"
-
-
-def _step(name: str) -> str:
-    return f".{name}" if _FIELD_NAME.fullmatch(name) else "['…']"
-
-
-def _type(value: Json) -> str:
-    return _TYPES[type(value)]

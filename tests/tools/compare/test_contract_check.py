@@ -48,12 +48,12 @@ class TestLive:
         assert live({"MIJNKLANTPORTAAL_API_KEY": ""}).result == "not checked"
 
     def test_all_well(self, mijnklantportaal_sandbox: Sandbox) -> None:
-        assert live() == Outcome("ok", "3 pages")
+        assert live() == Outcome("ok", "1 operation: 1 ok")
 
     def test_drift_and_breach(self, mijnklantportaal_sandbox: Sandbox) -> None:
         mijnklantportaal_sandbox.reset(faults={2: Edit(lambda page: page | {"new": "secret"})})
         outcome = live()
-        assert (outcome.result, outcome.detail) == ("drift", "3 pages")
+        assert (outcome.result, outcome.detail) == ("drift", "1 operation: 1 drift")
         assert "$.new" in outcome.output
         assert "secret" not in outcome.output
         mijnklantportaal_sandbox.reset(faults={2: Edit(lambda page: page | {"per_page": "15"})})
@@ -64,7 +64,8 @@ class TestLive:
     ) -> None:
         mijnklantportaal_sandbox.reset(faults={1: Status(401)})
         outcome = live()
-        assert (outcome.result, outcome.detail) == ("FAILED", "cannot check")
+        assert (outcome.result, outcome.detail) == ("FAILED", "1 operation: 1 not checked")
+        assert "401 Unauthorized" in outcome.output
         monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", "a b")
         assert (live().result, live().detail) == ("FAILED", "cannot check")
 

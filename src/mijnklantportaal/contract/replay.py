@@ -1,0 +1,45 @@
+"""Does the generated client read a response? The client itself is asked, with the response replayed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+from mijnklantportaal_api.client import Client
+
+from mijnklantportaal.pagination import paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mijnklantportaal.document import Operation
+
+
+def failure(
+    operation: Operation, ids: Sequence[str], response: httpx.Response, page: int | None
+) -> str | None:
+    """What goes wrong when the client gets a response.
+
+    Args:
+        operation: The operation.
+        ids: The ids that its path takes.
+        response: What was answered.
+        page: The page that was asked for, if it is one of a list.
+
+    Returns:
+        The name of an exception, or `no result`; `None` if the client reads it, or has no such operation.
+    """
+    try:
+        call = operation.module().sync
+    except LookupError:
+        return None
+    replayed = httpx.Response(response.status_code, content=response.content)
+    transport = httpx.MockTransport(lambda _: replayed)
+    client = Client("https://replay.invalid", httpx_args={"transport": transport})
+    try:
+        if page is not None:
+            next(iter(paginate(call, *ids, client=client).with_options(start_page=page).pages()))
+            return None
+        return None if call(*ids, client=client) is not None else "no result"
+    except Exception as error:
+        return type(error).__name__

@@ -1,0 +1,123 @@
+"""What the client relies on beyond the document: seen on the sandbox, and on servers that do otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from mijnklantportaal.contract import Behaviour, check_behaviour
+from mijnklantportaal.sandbox import Sandbox
+from tests.support import KEY, answer, page, sample, serving
+
+LIMITS = "X-RateLimit-Limit: 60\r\nX-RateLimit-Remaining: {}\r\nDate: Tue, 24 Nov 2026 19:00:00 GMT\r\n"
+
+
+def asked(*answers: bytes, exhaust: bool = False) -> dict[str, Behaviour]:
+    with serving(*answers) as wire:
+        rows = check_behaviour(api_key=KEY, base_url=wire.base_url, exhaust=exhaust)
+    return {row.what: row for row in rows}
+
+
+def with_headers(response: bytes, headers: str) -> bytes:
+    return response.replace(b"\r\n", f"\r\n{headers}".encode(), 1)
+
+
+GOOD = [
+    with_headers(page(1, ["cst_1"], more=True), LIMITS.format(59)),
+    with_headers(page(2, ["cst_2"], more=False), LIMITS.format(58)),
+    with_headers(page(1, ["cst_1"], more=True), LIMITS.format(57)),
+    page(1_000_000, [], more=False),
+    sample("401-wrong-token"),
+    sample("404-unknown-path"),
+]
+
+
+def test_the_sandbox_does_what_the_client_relies_on() -> None:
+    with Sandbox() as sandbox:
+        rows = check_behaviour(api_key=sandbox.api_key, base_url=sandbox.base_url, exhaust=True)
+        requests = len(sandbox.requests)
+    assert [row.what for row in rows if row.holds is not True] == []
+    assert 60 < requests < 70
+
+
+def test_six_requests_and_no_more() -> None:
+    with Sandbox() as sandbox:
+        check_behaviour(api_key=sandbox.api_key, base_url=sandbox.base_url)
+        assert len(sandbox.requests) == 6
+
+
+def test_recorded_answers_do_as_well() -> None:
+    rows = asked(*GOOD)
+    assert [row.what for row in rows.values() if row.holds is not True] == []
+    assert rows["it counts down"].seen == "59, then 58"
+
+
+@pytest.mark.parametrize(
+    ("number", "other", "what", "holds", "seen"),
+    [
+        (0, page(1, ["a"], more=True), "the rate limit is told", False, "no X-RateLimit-Remaining"),
+        (0, page(1, ["a"], more=True), "responses have a Date", False, "none"),
+        (1, with_headers(page(2, [], more=False), LIMITS.format(60)), "it counts down", False, "59, then 60"),
+        (1, page(1, ["a"], more=False), "... also the second", False, "page 1"),
+        (1, page(2, ["a"], more=False, current_page="2"), "... also the second", False, "no number"),
+        (1, answer([]), "... also the second", False, "status 200, or no object"),
+        (2, page(0, ["a"], more=True), "page 0 is page 1, or an error", False, "page 0"),
+        (2, answer({}, status=422), "page 0 is page 1, or an error", True, "status 422"),
+        (3, page(9, ["a"], more=False), "past the end it is empty", False, "data, from, to not empty"),
+        (4, GOOD[0], "a wrong key is a 401", False, "status 200"),
+        (
+            4,
+            answer(b"<p>", status=401, content_type="text/html"),
+            "errors are JSON",
+            False,
+            "text/html, application/json",
+        ),
+        (4, b"", "a wrong key is a 401", None, "no response"),
+        (5, GOOD[0], "an unknown path is a 404", False, "status 200"),
+    ],
+)
+def test_what_does_not_hold(number: int, other: bytes, what: str, holds: bool | None, seen: str) -> None:
+    row = asked(*GOOD[:number], other, *GOOD[number + 1 :])[what]
+    assert (row.holds, row.seen) == (holds, seen)
+    assert row.otherwise
+
+
+def test_a_new_window_between_two_requests_tells_nothing() -> None:
+    first = with_headers(page(1, ["a"], more=True), LIMITS.format(3))
+    second = with_headers(page(2, ["a"], more=False), LIMITS.format(59))
+    assert asked(first, second, *GOOD[2:])["it counts down"].holds is None
+
+
+@pytest.mark.parametrize("first", [sample("401-wrong-token"), sample("503-maintenance"), b""])
+def test_without_a_good_page_there_is_nothing_to_see(first: bytes) -> None:
+    rows = asked(first)
+    assert [row.holds for row in rows.values()] == [None]
+
+
+THROTTLED = "Retry-After: 30\r\nX-RateLimit-Reset: {}\r\nDate: Tue, 24 Nov 2026 19:00:00 GMT\r\n"
+AT_19_00 = 1_795_546_800
+
+
+@pytest.mark.parametrize(
+    ("last", "holds", "seen"),
+    [
+        (
+            answer({}, status=429, headers=THROTTLED.format(AT_19_00 + 31)),
+            True,
+            "Retry-After 30 s, reset in 31 s",
+        ),
+        (answer({}, status=429, headers=THROTTLED.format(AT_19_00)), False, "Retry-After 30 s, reset in 0 s"),
+        (answer({}, status=429), False, "no Retry-After"),
+        (b"", None, "no response"),
+    ],
+)
+def test_the_end_of_a_window(last: bytes, holds: bool | None, seen: str) -> None:
+    row = asked(*GOOD, GOOD[0], last, exhaust=True)["a 429 says when to return"]
+    assert (row.holds, row.seen) == (holds, seen)
+
+
+def test_an_api_without_a_limit_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mijnklantportaal.contract.behaviour._MOST_UNTIL_429", 3)
+    with Sandbox(limit=None) as sandbox:
+        rows = check_behaviour(api_key=sandbox.api_key, base_url=sandbox.base_url, exhaust=True)
+        assert len(sandbox.requests) == 9
+    assert rows[-1].holds is None

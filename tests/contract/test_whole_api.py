@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,10 @@ from mijnklantportaal.contract import Report, check_portal, planned, render
 from mijnklantportaal.document import Document
 from mijnklantportaal.sandbox import Fault, Request, Sandbox
 from mijnklantportaal.sandbox.faults import Edit, Status
+from tests import processes
+from tests.whole import PACKAGE as WHOLE
+from tests.whole import generated_whole
+from tools.regenerate.generate import PACKAGE
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +45,24 @@ def check(whole: Path, document: Document) -> Callable[..., Checked]:
             return report, [request.path.removeprefix("/v1") for request in sandbox.requests]
 
     return run
+
+
+def test_the_command_checks_everything_with_the_client_of_the_whole_api(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    package = generated_whole(tmp_path_factory) / WHOLE
+    shutil.copytree(package, tmp_path / PACKAGE)  # in the place of the committed one
+    done = processes.run(
+        [sys.executable, "-m", "mijnklantportaal", "check", "--sandbox", "--strict", "--format", "json"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == "Checking 36 operations with at most 52 requests.\n"
+    found = json.loads(done.stdout)["operations"]
+    assert {(row["outcome"], row["readable"]) for row in found} == {("ok", True)}
+    assert (done.returncode, len(found)) == (0, 36)
 
 
 def rows(report: Report) -> dict[str, str]:

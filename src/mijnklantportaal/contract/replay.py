@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import httpx
-from mijnklantportaal_api.client import Client
 
 from mijnklantportaal.pagination import paginate
+from mijnklantportaal.portal import MijnKlantportaal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +35,13 @@ def failure(
         return None
     replayed = httpx.Response(response.status_code, content=response.content)
     transport = httpx.MockTransport(lambda _: replayed)
-    client = Client("https://replay.invalid", httpx_args={"transport": transport})
-    try:
-        if page is not None:
-            next(iter(paginate(call, *ids, client=client).with_options(start_page=page).pages()))
-            return None
-        return None if call(*ids, client=client) is not None else "no result"
-    except Exception as error:
-        return type(error).__name__
+    url = "https://replay.invalid"
+    with MijnKlantportaal(api_key="replayed", base_url=url, transport=transport, concurrency=1) as portal:
+        try:
+            if page is not None:
+                listing = paginate(call, *ids, client=portal.client)
+                next(iter(listing.with_options(start_page=page).pages()))
+                return None
+            return None if call(*ids, client=portal.client) is not None else "no result"
+        except Exception as error:
+            return type(error).__name__

@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-export PYTHONDONTWRITEBYTECODE := 1
+# Without byte code, every pytest compiles its plugins anew: seconds of CPU for each process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
 PARALLEL := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-examples test-lowest test-newest soak bench bench-own generate check-generated check-package lint types
-.PHONY: package release-check audit docs docs-cli contract-check test-node update-spec test-whole-api spec-diff node-tools lock clean
+.PHONY: package release-check audit docs docs-cli contract-check test-outside update-spec test-whole-api spec-diff node-tools lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -56,8 +57,8 @@ bench-own: $(VENV)/dev  ## Does this client keep to its limits: latency, rate li
 contract-check: $(VENV)/dev node_modules/.stamp  ## Do document, client, stand-ins and (with a key) the live API agree?
 	@$(BIN)/python -m tools.compare.contract_check
 
-test-node: $(VENV)/dev node_modules/.stamp  ## Run the tests that need Node
-	$(BIN)/python -m pytest -m node
+test-outside: $(VENV)/dev node_modules/.stamp  ## Run the slow checks with tools of others: Prism, oasdiff, schemathesis
+	$(BIN)/python -m pytest $(PARALLEL) -m outside
 
 update-spec: $(VENV)/dev  ## Take over upstream's document and say what changes; SOURCE= names a URL or a file
 	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # the report says what it lacks

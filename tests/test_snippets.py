@@ -38,6 +38,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TOOLS = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tools").glob("*.py"))
 
+OUR_PLUGIN = ["-p", "mijnklantportaal.pytest_plugin"]  # the development tools' own take seconds to load
 VARIABLES = {"MIJNKLANTPORTAAL_API_KEY", "MIJNKLANTPORTAAL_BASE_URL"}
 
 posix = pytest.mark.skipif(os.name == "nt", reason="examples of POSIX shells")
@@ -90,9 +91,9 @@ def run_tests(block: Block, folder: Path) -> None:
     """Run a block of tests as its reader does, in a pytest of its own."""
     (folder / "test_it.py").write_text(block.code, encoding="utf-8")
     done = processes.run(
-        [sys.executable, "-m", "pytest", "-q", "-W", "error", "--strict-markers", "test_it.py"],
+        [sys.executable, "-m", "pytest", "-q", "-W", "error", "--strict-markers", *OUR_PLUGIN, "test_it.py"],
         cwd=folder,
-        env=environment(),
+        env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),
         capture_output=True,
         text=True,
         check=False,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.node
+pytestmark = pytest.mark.outside
 
 DOCUMENT = ROOT / "generated" / PACKAGE / "openapi.json"
 

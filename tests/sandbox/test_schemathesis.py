@@ -23,6 +23,8 @@ from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Edit
 from tests.sandbox.helpers import client_of, ids_in, readable
 
+pytestmark = pytest.mark.outside
+
 DOCUMENT = Path(__file__).parents[2] / "generated" / "mijnklantportaal_api" / "openapi.json"
 CHECKS = [
     not_a_server_error,

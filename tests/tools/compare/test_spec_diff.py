@@ -107,7 +107,7 @@ def test_what_callers_see(old: bytes, new: bytes, callers: list[str], wire: str,
     assert sorted(described) == callers
 
 
-@pytest.mark.node
+@pytest.mark.outside
 @pytest.mark.parametrize(("old", "new", "callers", "wire"), CASES)
 def test_what_shows_on_the_wire(old: bytes, new: bytes, callers: list[str], wire: str) -> None:
     described = [f"{'BREAKING ' if each.breaking else ''}{each.detail}" for each in http_changes(old, new)]

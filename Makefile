@@ -9,7 +9,7 @@ PARALLEL := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-examples test-lowest test-newest soak bench bench-own generate check-generated check-package lint types
-.PHONY: package release-check audit docs docs-cli contract-check test-outside update-spec test-whole-api spec-diff node-tools lock clean
+.PHONY: package release-check audit docs docs-serve docs-cli contract-check test-outside update-spec test-whole-api spec-diff node-tools lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -87,6 +87,10 @@ types: $(VENV)/dev  ## Check the types with mypy and pyright
 docs: export NO_MKDOCS_2_WARNING := 1 # the theme's notice about a version that is not used here
 docs: $(VENV)/dev  ## Build the documentation site into site/; a broken link is an error
 	@$(BIN)/python -m mkdocs build
+
+docs-serve: export NO_MKDOCS_2_WARNING := 1
+docs-serve: $(VENV)/dev  ## Serve the documentation on 127.0.0.1:8000, with its search; follows your edits
+	@$(BIN)/python -m mkdocs serve --dev-addr 127.0.0.1:8000
 
 docs-cli: $(VENV)/dev  ## Write every command's --help into docs/cli.md
 	@$(BIN)/python -m tools.docs.cli_help

@@ -1,7 +1,8 @@
-"""Draws results.json as SVG: the same input, the same bytes; readable on a light and on a dark page."""
+"""Draws results.json as SVG: the same input, the same bytes; readable on a phone, in light and in dark."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -10,11 +11,12 @@ from xml.sax.saxutils import escape
 from benchmarks.roster import BASE
 from benchmarks.scenarios.faults import VERDICTS
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 760, 240, 120, 52, 24
+_WIDTH, _MARGIN, _VALUE, _TOP, _ROW = 440, 16, 108, 66, 40
+_LEGEND_COLUMNS = 3
 # The card brings its own background, so that it is readable wherever it stands.
 _STYLE = """
-.card { fill: #ffffff; stroke: #d0d7de } text { fill: #1f2328; font: 12px system-ui, sans-serif }
-.title { font-weight: 600; font-size: 14px } .whisker { stroke: #1f2328 }
+.card { fill: #ffffff; stroke: #d0d7de } text { fill: #1f2328; font: 13px system-ui, sans-serif }
+.title { font-weight: 600; font-size: 15px } .whisker { stroke: #1f2328 }
 .ours, .variant { fill: #0a7d5a } .client { fill: #6e8fb5 } .floor { fill: #b9c0c8 }
 .complete { fill: #0a7d5a } .typed { fill: #8cc5ae } .other { fill: #e0b04c } .silent { fill: #c8453b }
 .hang { fill: #a667b8 }
@@ -41,50 +43,92 @@ class Bar:
     text: str
     spread: tuple[float, float] | None = None
 
+    @property
+    def length(self) -> float:
+        """How far it reaches, its spread included."""
+        return self.spread[1] if self.spread else sum(part.length for part in self.parts)
 
-def every(results: dict[str, Any]) -> dict[str, str]:
-    """All plots, by file name."""
+
+@dataclass(frozen=True)
+class Chart:
+    """A card with horizontal bars, each below its label."""
+
+    title: str
+    subtitle: str
+    bars: list[Bar]
+    legend: tuple[str, ...] = ()
+
+    @property
+    def alt(self) -> str:
+        """What it shows, in words and figures."""
+        return f"{self.title}. {self.subtitle} {'; '.join(f'{bar.label}: {bar.text}' for bar in self.bars)}."
+
+    def svg(self) -> str:
+        """The picture."""
+        scale = (_WIDTH - _MARGIN - _VALUE) / max(bar.length for bar in self.bars)
+        below = _TOP + _ROW * len(self.bars)
+        height = below + 24 * -(-len(self.legend) // _LEGEND_COLUMNS) + 12
+        lines = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img">',
+            f"<title>{escape(self.title)}. {escape(self.subtitle)}</title><style>{_STYLE}</style>",
+            f'<rect class="card" x="0.5" y="0.5" width="{_WIDTH - 1}" height="{height - 1}" rx="8"/>',
+            f'<text class="title" x="{_MARGIN}" y="28">{escape(self.title)}</text>',
+            f'<text x="{_MARGIN}" y="48">{escape(self.subtitle)}</text>',
+        ]
+        for number, bar in enumerate(self.bars):
+            lines += _drawn(bar, _TOP + _ROW * number, scale)
+        for number, name in enumerate(self.legend):
+            row, column = divmod(number, _LEGEND_COLUMNS)
+            x, y = _MARGIN + 140 * column, below + 4 + 24 * row
+            lines.append(f'<rect class="{name.split()[0]}" x="{x}" y="{y}" width="12" height="12"/>')
+            lines.append(f'<text x="{x + 18}" y="{y + 11}">{escape(name)}</text>')
+        return "\n".join([*lines, "</svg>", ""])
+
+
+def every(results: dict[str, Any]) -> dict[str, Chart]:
+    """All charts, by scenario."""
     scenarios, peers = results["scenarios"], results["peers"]
-    return {
-        "cpu.svg": _cpu(scenarios["cpu"], peers),
-        "latency.svg": _latency(scenarios["latency"], peers),
-        "faults.svg": _faults(scenarios["faults"]),
-        "start.svg": _start(scenarios["start"], peers),
+    made: dict[str, Callable[[], Chart]] = {
+        "cpu": lambda: _cpu(scenarios["cpu"], peers),
+        "latency": lambda: _latency(scenarios["latency"], peers),
+        "faults": lambda: _faults(scenarios["faults"]),
+        "start": lambda: _start(scenarios["start"], peers),
     }
+    return {name: make() for name, make in made.items() if name in scenarios}
 
 
-def _cpu(scenario: dict[str, Any], peers: dict[str, Any]) -> str:
+def _cpu(scenario: dict[str, Any], peers: dict[str, Any]) -> Chart:
     base = scenario["peers"][BASE]["cpu_after_first"]
     measured = {
         name: [one / other for one, other in zip(found["cpu_after_first"], base, strict=True)]
         for name, found in scenario["peers"].items()
         if "failed" not in found
     }
-    title = f"CPU a page, {scenario['pages']} pages at no latency: the generated call is 1, less is better"
-    return chart(title, _bars(measured, peers, "{:.2f}"))
+    title = f"CPU a page, {scenario['pages']} pages at no latency"
+    return Chart(title, "The generated call is 1; less is better.", _bars(measured, peers, "{:.2f}"))
 
 
-def _latency(scenario: dict[str, Any], peers: dict[str, Any]) -> str:
+def _latency(scenario: dict[str, Any], peers: dict[str, Any]) -> Chart:
     measured = {name: found["wall"] for name, found in scenario["peers"].items() if "failed" not in found}
-    title = f"Seconds for {scenario['pages']} pages at {scenario['latency'] * 1000:.0f} ms: less is better"
-    return chart(title, _bars(measured, peers, "{:.2f} s"))
+    title = f"Time for {scenario['pages']} pages at {scenario['latency'] * 1000:.0f} ms"
+    return Chart(title, "Seconds; less is better.", _bars(measured, peers, "{:.2f} s"))
 
 
-def _start(scenario: dict[str, Any], peers: dict[str, Any]) -> str:
+def _start(scenario: dict[str, Any], peers: dict[str, Any]) -> Chart:
     measured = {name: [each * 1000 for each in found["first"]] for name, found in scenario["peers"].items()}
-    title = "Milliseconds from a fresh process to the first customer: less is better"
-    return chart(title, _bars(measured, peers, "{:.0f} ms"))
+    title = "From a fresh process to the first customer"
+    return Chart(title, "Milliseconds; less is better.", _bars(measured, peers, "{:.0f} ms"))
 
 
-def _faults(scenario: dict[str, Any]) -> str:
+def _faults(scenario: dict[str, Any]) -> Chart:
     bars: list[Bar] = []
     for name, verdicts in scenario["peers"].items():
         counts = [(each, verdicts.count(each[0])) for each in VERDICTS]
         bars.append(
             Bar(name, [Part(each.split()[0], count) for each, count in counts], f"{counts[0][1]} complete")
         )
-    title = f"What became of {scenario['schedules']} listings from a server that misbehaves"
-    return chart(title, bars, legend=VERDICTS)
+    title = f"{scenario['schedules']} listings from a server that misbehaves"
+    return Chart(title, "How many ended in which way.", bars, legend=VERDICTS)
 
 
 def _bars(measured: dict[str, list[float]], peers: dict[str, Any], form: str) -> list[Bar]:
@@ -100,40 +144,16 @@ def _bars(measured: dict[str, list[float]], peers: dict[str, Any], form: str) ->
     ]
 
 
-def chart(title: str, bars: list[Bar], legend: tuple[str, ...] = ()) -> str:
-    """A card with horizontal bars."""
-    longest = max(bar.spread[1] if bar.spread else sum(part.length for part in bar.parts) for bar in bars)
-    scale = (_WIDTH - _LEFT - _RIGHT) / longest
-    height = _TOP + _ROW * (len(bars) + bool(legend)) + 12
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img">',
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>",
-        f'<rect class="card" x="0.5" y="0.5" width="{_WIDTH - 1}" height="{height - 1}" rx="8"/>',
-        f'<text class="title" x="16" y="30">{escape(title)}</text>',
-    ]
-    for number, bar in enumerate(bars):
-        lines += _drawn(bar, _TOP + _ROW * number, scale)
-    x = _LEFT
-    for name in legend:
-        y = _TOP + _ROW * len(bars)
-        lines.append(f'<rect class="{name.split()[0]}" x="{x}" y="{y + 4}" width="12" height="12"/>')
-        lines.append(f'<text x="{x + 18}" y="{y + 15}">{escape(name)}</text>')
-        x += 30 + 7 * len(name)
-    return "\n".join([*lines, "</svg>", ""])
-
-
 def _drawn(bar: Bar, y: int, scale: float) -> list[str]:
-    lines = [f'<text x="{_LEFT - 10}" y="{y + 15}" text-anchor="end">{escape(bar.label)}</text>']
-    x = float(_LEFT)
+    lines = [f'<text x="{_MARGIN}" y="{y + 12}">{escape(bar.label)}</text>']
+    x = float(_MARGIN)
     for part in bar.parts:
         width = part.length * scale
-        lines.append(
-            f'<rect class="{part.kind}" x="{x:.1f}" y="{y + 3}" width="{width:.1f}" height="{_ROW - 8}"/>'
-        )
+        lines.append(f'<rect class="{part.kind}" x="{x:.1f}" y="{y + 18}" width="{width:.1f}" height="14"/>')
         x += width
     if bar.spread:
-        low, high = (_LEFT + value * scale for value in bar.spread)
-        lines.append(f'<path class="whisker" d="M{low:.1f} {y + 11} H{high:.1f}"/>')
+        low, high = (_MARGIN + value * scale for value in bar.spread)
+        lines.append(f'<path class="whisker" d="M{low:.1f} {y + 25} H{high:.1f}"/>')
         x = max(x, high)
-    lines.append(f'<text x="{x + 8:.1f}" y="{y + 15}">{escape(bar.text)}</text>')
+    lines.append(f'<text x="{x + 8:.1f}" y="{y + 29}">{escape(bar.text)}</text>')
     return lines

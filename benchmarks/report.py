@@ -37,8 +37,8 @@ def write(results: Results) -> None:
     text = json.dumps(results, indent=1)
     text = re.sub(r"\[[^][{}]*\]", lambda found: " ".join(found[0].split()), text)  # a list of numbers a line
     (RESULTS / "results.json").write_text(text + "\n", encoding="utf-8")
-    for name, svg in plots.every(results).items():
-        (RESULTS / name).write_text(svg, encoding="utf-8")
+    for name, chart in plots.every(results).items():
+        (RESULTS / f"{name}.svg").write_text(chart.svg(), encoding="utf-8")
     README.write_text(with_tables(README.read_text(encoding="utf-8"), results), encoding="utf-8")
 
 
@@ -53,13 +53,15 @@ def tables(results: Results) -> str:
     machine = results["machine"]
     text = (
         f"Measured on {results['date']}: {machine['cpu']}, {machine['cpus']} CPUs, {machine['system']}, "
-        f"Python {machine['python']}. In brackets: the least and the most of all rounds.\n\n"
+        f"Python {machine['python']}. In brackets: the least and the most of all rounds.\n"
     )
-    text += _who(results)
+    charts = plots.every(results)
     for name, table in _TABLES.items():
         if name in results["scenarios"]:
             text += "\n" + table(results["scenarios"][name], results["peers"])
-    return text
+        if name in charts:
+            text += f"\n![{charts[name].alt}](results/{name}.svg)\n"
+    return f"{text}\n### Versions\n\n{_who(results)}"
 
 
 def ratios(values: list[float], base: list[float]) -> list[float]:
@@ -159,10 +161,10 @@ def _start(scenario: Results, peers: Results) -> str:
 
 
 _TABLES: dict[str, Callable[[Results, Results], str]] = {
-    "cpu": _no_latency,
     "latency": _at_latency,
     "quota": _rate_limit,
     "faults": _faults,
+    "cpu": _no_latency,
     "start": _start,
 }
 

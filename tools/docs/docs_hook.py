@@ -2,10 +2,11 @@
 
 import posixpath
 import re
-from typing import Final
+from typing import Any, Final
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from tools.regenerate.generate import ROOT
 
@@ -27,6 +28,14 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, picture, abs_src_path=str(ROOT / picture)))
         files.append(File.generated(config, page, content=relinked(source, text) + programs(source, text)))
     return files
+
+
+def on_page_context(
+    context: dict[str, Any], *, page: Page, config: MkDocsConfig, **_: object
+) -> dict[str, Any]:
+    """Give a page that says `lang` in its front matter the theme's words in that language."""
+    config.theme["language"] = page.meta.get("lang", "en")
+    return context
 
 
 def pictures(source: str, text: str) -> list[str]:

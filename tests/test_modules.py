@@ -18,12 +18,17 @@ SOURCES = {path: 300 for path in PACKAGE.rglob("*.py")} | {
 def test_every_module_is_on_the_page_and_in_the_diagram() -> None:
     page = (ROOT / "docs/how-it-is-built.md").read_text(encoding="utf-8")
     diagram = (ROOT / "docs/assets/modules.svg").read_text(encoding="utf-8")
-    modules = {path.stem for path in PACKAGE.iterdir() if path.suffix in {"", ".py"}} - {"__pycache__", "_version"}
+    modules = {path.stem for path in PACKAGE.iterdir() if path.suffix in {"", ".py"}} - {
+        "__pycache__",
+        "_version",
+    }
     assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == modules
     assert all(f">{module}<" in diagram for module in modules - {"__main__"})
 
 
-@pytest.mark.parametrize(("source", "limit"), SOURCES.items(), ids=lambda value: str(value).rpartition("/")[2])
+@pytest.mark.parametrize(
+    ("source", "limit"), SOURCES.items(), ids=lambda value: str(value).rpartition("/")[2]
+)
 def test_a_source_file_is_short_and_says_what_it_is_for(source: Path, limit: int) -> None:
     text = source.read_text(encoding="utf-8")
     assert len(text.splitlines()) < limit

@@ -10,9 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src/mijnklantportaal"
-SOURCES = {path: 300 for path in PACKAGE.rglob("*.py")} | {
-    path: 200 for path in (ROOT / "tools").rglob("*.py")
-}
+SOURCES = dict.fromkeys(PACKAGE.rglob("*.py"), 300) | dict.fromkeys((ROOT / "tools").rglob("*.py"), 200)
 
 
 def test_every_module_is_on_the_page_and_in_the_diagram() -> None:

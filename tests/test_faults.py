@@ -25,7 +25,7 @@ from mijnklantportaal.sandbox.faults import (
     Fault,
     Headers,
     Html,
-    Request,
+    ReceivedRequest,
     Status,
     Truncate,
     WrongPage,
@@ -91,7 +91,7 @@ class Weather:
         if isinstance(step, type):
             raise step("the weather")
 
-    def sandbox(self, request: Request) -> Fault | None:
+    def sandbox(self, request: ReceivedRequest) -> Fault | None:
         step = self._now.get(request.page or 0)
         return step if isinstance(step, Fault) else None
 

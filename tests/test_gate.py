@@ -19,7 +19,7 @@ from mijnklantportaal import (
     Wait,
 )
 from mijnklantportaal.sandbox import Sandbox
-from mijnklantportaal.sandbox.faults import Drop, Fault, Headers, Request, Status
+from mijnklantportaal.sandbox.faults import Drop, Fault, Headers, ReceivedRequest, Status
 from tests.processes import PATIENCE
 from tests.support import FakeTime
 
@@ -101,7 +101,7 @@ def test_any_retry_after_is_waited_out_once(
 
 
 def test_a_burst_of_429s_is_one_wait(run: Run, sandbox: Sandbox, fake_time: FakeTime) -> None:
-    def storm(request: Request) -> Fault | None:
+    def storm(request: ReceivedRequest) -> Fault | None:
         return Status(429, headers={"Retry-After": "10"}) if 8 <= request.number <= 15 else None
 
     sandbox.reset(customers=600, limit=None, faults=storm)
@@ -129,7 +129,7 @@ def test_other_processes_on_the_same_key_are_coped_with(
 ) -> None:
     """Another client takes two requests for each of ours."""
 
-    def other(request: Request) -> None:
+    def other(request: ReceivedRequest) -> None:
         for _ in range(2):
             taken.append(sandbox._state._window.take(fake_time()))
 

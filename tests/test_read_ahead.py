@@ -31,7 +31,7 @@ from mijnklantportaal.exchange import Cancellation, Cancelled, opened_exchange
 from mijnklantportaal.pagination.threads import Threads
 from mijnklantportaal.pagination.walk import Options, Walk
 from mijnklantportaal.sandbox import Sandbox
-from mijnklantportaal.sandbox.faults import Delay, Request, Status, by_page
+from mijnklantportaal.sandbox.faults import Delay, ReceivedRequest, Status, by_page
 from tests import processes
 from tests.processes import PATIENCE
 
@@ -231,7 +231,7 @@ def test_page_says_where_to_resume(sandbox: Sandbox) -> None:
 
 
 def test_shifted_is_said_and_logged_once(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
-    def insert(request: Request) -> None:
+    def insert(request: ReceivedRequest) -> None:
         sandbox.add_customers(1)
 
     sandbox.reset(customers=60, faults=insert)

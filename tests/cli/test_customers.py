@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mijnklantportaal.sandbox import Fault, Request, Sandbox, by_page, faults
+from mijnklantportaal.sandbox import Fault, ReceivedRequest, Sandbox, by_page, faults
 from tests.cli.helpers import Ran, run
 from tests.support import KEY, answer, page, serving
 
@@ -182,7 +182,7 @@ def test_statuses(fault: Fault, status: int, words: str, sandbox: Sandbox, invok
 
 
 def test_rows_that_came_meanwhile_are_a_remark(sandbox: Sandbox, invoke: Invoke) -> None:
-    def insert(request: Request) -> None:
+    def insert(request: ReceivedRequest) -> None:
         sandbox.add_customers(1)
 
     for arguments, said in ([], True), (["--quiet"], False):

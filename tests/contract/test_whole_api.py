@@ -15,7 +15,7 @@ import pytest
 from mijnklantportaal import MijnKlantportaal
 from mijnklantportaal.contract import Report, check_portal, planned, render
 from mijnklantportaal.document import Document
-from mijnklantportaal.sandbox import Fault, Request, Sandbox
+from mijnklantportaal.sandbox import Fault, ReceivedRequest, Sandbox
 from mijnklantportaal.sandbox.faults import Edit, Status
 from tests import processes
 from tests.whole import PACKAGE as WHOLE
@@ -36,7 +36,7 @@ def check(whole: Path, document: Document) -> Callable[..., Checked]:
     def run(*names: str, fault: tuple[str, Fault] | None = None) -> Checked:
         """Check these operations; the fault is that of requests for a path."""
 
-        def faults(request: Request) -> Fault | None:
+        def faults(request: ReceivedRequest) -> Fault | None:
             return fault[1] if fault and request.path == f"/v1{fault[0]}" else None
 
         with Sandbox(document=whole, faults=faults) as sandbox:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mijnklantportaal.sandbox import Request, by_page, faults
+from mijnklantportaal.sandbox import ReceivedRequest, by_page, faults
 from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def test_after_ctrl_c_it_goes_on_where_it_was(
 ) -> None:
     started: list[subprocess.Popen[str]] = []
 
-    def interrupt_page_2(request: Request) -> faults.Fault | None:
+    def interrupt_page_2(request: ReceivedRequest) -> faults.Fault | None:
         if (request.page, request.attempt) != (2, 1):
             return None
         started[0].send_signal(signal.SIGINT)

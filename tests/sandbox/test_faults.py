@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mijnklantportaal.sandbox import Fault, Request, by_page
+from mijnklantportaal.sandbox import Fault, ReceivedRequest, by_page
 from mijnklantportaal.sandbox.faults import Delay, Drop, Edit, Headers, Html, Status, Truncate, WrongPage
 from tests.sandbox.helpers import served
 
@@ -162,7 +162,7 @@ def test_delay_outlasts_an_impatient_client_and_not_the_sandbox() -> None:
         lost: list[httpx.HTTPError] = []
         arrived = threading.Event()
 
-        def choose(request: Request) -> Fault:
+        def choose(request: ReceivedRequest) -> Fault:
             arrived.set()
             return Delay(3600)
 
@@ -195,7 +195,7 @@ def test_by_page() -> None:
 
 
 def test_a_fault_s_function_may_change_the_rows() -> None:
-    def grow(request: Request) -> None:
+    def grow(request: ReceivedRequest) -> None:
         if request.number == 2:
             sandbox.add_customers(1)
 

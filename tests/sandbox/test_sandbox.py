@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mijnklantportaal.sandbox import Request, Sandbox, server
+from mijnklantportaal.sandbox import ReceivedRequest, Sandbox, server
 from mijnklantportaal.sandbox.faults import Delay
 from tests import processes
 from tests.sandbox.helpers import Clock, client_of, list_ids, served
@@ -160,7 +160,7 @@ def test_the_last_page_parameter_wins() -> None:
 def test_latency_shows_how_many_were_in_flight() -> None:
     arrived = threading.Semaphore(0)
 
-    def note(request: Request) -> None:
+    def note(request: ReceivedRequest) -> None:
         arrived.release()
 
     with (
@@ -305,7 +305,7 @@ def test_what_a_client_sent_and_gave_up_belongs_to_the_past() -> None:
 
 
 def test_it_can_start_afresh_before_it_runs_and_from_within_a_fault() -> None:
-    def once(request: Request) -> None:
+    def once(request: ReceivedRequest) -> None:
         if request.number == 1:
             running.reset(customers=7)
 

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from mijnklantportaal.sandbox import Sandbox
-from mijnklantportaal.sandbox.answers import php_json
 from mijnklantportaal.sandbox.faults import Status
+from mijnklantportaal.sandbox.responses import php_json
 from tests.sandbox.helpers import Clock, client_of
 
 SAMPLES = sorted((Path(__file__).parents[1] / "wire-samples").glob("*.http"))

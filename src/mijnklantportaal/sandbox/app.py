@@ -6,7 +6,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mijnklantportaal.sandbox.answers import Answer
+from mijnklantportaal.sandbox.responses import Response
 from mijnklantportaal.sandbox.server import Connection
 from mijnklantportaal.sandbox.state import Call, State
 
@@ -18,7 +18,7 @@ def make_app(current_state: Callable[[], State]) -> ASGIApp:
         state = current_state()
         state.enter()
         try:
-            await _deliver(state.answer(_call(Request(scope))), scope["state"]["connection"], receive, send)
+            await _deliver(state.respond(_call(Request(scope))), scope["state"]["connection"], receive, send)
         finally:
             state.leave()
 
@@ -38,25 +38,25 @@ def _call(request: Request) -> Call:
     )
 
 
-async def _deliver(answer: Answer, connection: Connection, receive: Receive, send: Send) -> None:
-    if answer.delay and await _gone_within(answer.delay, receive):
+async def _deliver(response: Response, connection: Connection, receive: Receive, send: Send) -> None:
+    if response.delay and await _gone_within(response.delay, receive):
         return
-    if answer.drop == "before":
-        connection.hang_up(reset=answer.reset)
+    if response.drop == "before":
+        connection.hang_up(reset=response.reset)
         await _gone_within(None, receive)
         return
-    headers = [*answer.headers, ("Content-Length", str(len(answer.body)))]
+    headers = [*response.headers, ("Content-Length", str(len(response.body)))]
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
-    if answer.drop == "within":
-        half = answer.body[: len(answer.body) // 2]
+    await send({"type": "http.response.start", "status": response.status, "headers": raw})
+    if response.drop == "within":
+        half = response.body[: len(response.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
-        connection.hang_up(reset=answer.reset)
+        connection.hang_up(reset=response.reset)
         await _gone_within(None, receive)
         return
-    if answer.drop == "after":
-        connection.doom(reset=answer.reset)
-    await send({"type": "http.response.body", "body": answer.body})
+    if response.drop == "after":
+        connection.doom(reset=response.reset)
+    await send({"type": "http.response.body", "body": response.body})
 
 
 async def _gone_within(seconds: float | None, receive: Receive) -> bool:

@@ -38,7 +38,7 @@ _ABROAD = {
 _AREAS = ("+31 10", "+31 20", "+31 30", "+31 40", "+31 50", "+31 70")
 
 
-class Customer(TypedDict):
+class CustomerRow(TypedDict):
     """One customer as the API shows it: the fields in the API's own order."""
 
     id: str
@@ -78,7 +78,7 @@ def prepare() -> _Words:
     )
 
 
-def customer(seed: int, number: int, group_id: Callable[[int], str] | None = None) -> Customer:
+def customer(seed: int, number: int, group_id: Callable[[int], str] | None = None) -> CustomerRow:
     """Invent customer `number` (1, 2, …) of the portal that grows from `seed`.
 
     Args:

@@ -16,11 +16,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mijnklantportaal.sandbox.answers import Answer, When, error_body, php_json
+from mijnklantportaal.sandbox.responses import Response, When, error_body, php_json
 
 
 @dataclass(frozen=True)
-class Request:
+class ReceivedRequest:
     """One request that arrived; never its token."""
 
     number: int
@@ -47,12 +47,13 @@ class Fault:
         """Whether the request takes its place in the rate limit's window."""
         return True
 
-    def spoil(self, answer: Answer) -> Answer:
+    def spoil(self, response: Response) -> Response:
         """Give what is sent instead of the good answer."""
-        return answer
+        return response
 
 
-Faults = Mapping[int, Fault] | Callable[[Request], Fault | None]
+Choose = Callable[[ReceivedRequest], Fault | None]
+Faults = Mapping[int, Fault] | Choose
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,11 @@ class Status(Fault):
         """An invented 429, like a real one, is not counted."""
         return self.status != 429
 
-    def spoil(self, answer: Answer) -> Answer:
-        """Answer with this status."""
+    def spoil(self, response: Response) -> Response:
+        """Respond with this status."""
         plain = ("cache-control", "date", "content-type")
-        headers = tuple((name, value) for name, value in answer.headers if name.lower() in plain)
-        return replace(answer, status=self.status, headers=headers, body=self._body()).with_headers(
+        headers = tuple((name, value) for name, value in response.headers if name.lower() in plain)
+        return replace(response, status=self.status, headers=headers, body=self._body()).with_headers(
             self.headers
         )
 
@@ -102,9 +103,9 @@ class Html(Fault):
     status: int = 200
     html: str = "<!DOCTYPE html>\n<html><head><title>Even geduld</title></head><body></body></html>\n"
 
-    def spoil(self, answer: Answer) -> Answer:
-        """Answer with HTML."""
-        return Status(self.status, self.html, {"Content-Type": "text/html; charset=UTF-8"}).spoil(answer)
+    def spoil(self, response: Response) -> Response:
+        """Respond with HTML."""
+        return Status(self.status, self.html, {"Content-Type": "text/html; charset=UTF-8"}).spoil(response)
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,9 @@ class Headers(Fault):
 
     headers: Mapping[str, str | None]
 
-    def spoil(self, answer: Answer) -> Answer:
+    def spoil(self, response: Response) -> Response:
         """Change the headers."""
-        return answer.with_headers(self.headers)
+        return response.with_headers(self.headers)
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,9 @@ class Delay(Fault):
 
     seconds: float
 
-    def spoil(self, answer: Answer) -> Answer:
+    def spoil(self, response: Response) -> Response:
         """Wait first."""
-        return replace(answer, delay=answer.delay + self.seconds)
+        return replace(response, delay=response.delay + self.seconds)
 
 
 @dataclass(frozen=True)
@@ -142,18 +143,18 @@ class Drop(Fault):
     when: When
     reset: bool = False
 
-    def spoil(self, answer: Answer) -> Answer:
+    def spoil(self, response: Response) -> Response:
         """Drop the connection."""
-        return replace(answer, drop=self.when, reset=self.reset)
+        return replace(response, drop=self.when, reset=self.reset)
 
 
 @dataclass(frozen=True)
 class Truncate(Fault):
     """A complete HTTP answer whose JSON stops halfway: `Content-Length` is right, the content is not."""
 
-    def spoil(self, answer: Answer) -> Answer:
+    def spoil(self, response: Response) -> Response:
         """Cut the body."""
-        return replace(answer, body=answer.body[: len(answer.body) // 2])
+        return replace(response, body=response.body[: len(response.body) // 2])
 
 
 @dataclass(frozen=True)
@@ -162,14 +163,14 @@ class WrongPage(Fault):
 
     page: int | None = None
 
-    def spoil(self, answer: Answer) -> Answer:
+    def spoil(self, response: Response) -> Response:
         """Change the page's number."""
         return Edit(
             lambda page: {
                 **page,
                 "current_page": page["current_page"] + 1 if self.page is None else self.page,
             }
-        ).spoil(answer)
+        ).spoil(response)
 
 
 @dataclass(frozen=True)
@@ -178,17 +179,19 @@ class Edit(Fault):
 
     change: Callable[[dict[str, Any]], object]
 
-    def spoil(self, answer: Answer) -> Answer:
+    def spoil(self, response: Response) -> Response:
         """Change the page; an answer that is no page (429, 401, …) stays as it is."""
-        if answer.status != 200:
-            return answer
-        return replace(answer, body=php_json(self.change(json.loads(answer.body))))
+        if response.status != 200:
+            return response
+        return replace(response, body=php_json(self.change(json.loads(response.body))))
 
 
-def by_page(faults: Mapping[int, Fault | Sequence[Fault | None]]) -> Callable[[Request], Fault | None]:
+def by_page(
+    faults: Mapping[int, Fault | Sequence[Fault | None]],
+) -> Callable[[ReceivedRequest], Fault | None]:
     """Choose faults by page: one fault strikes at every attempt, a sequence attempt by attempt."""
 
-    def choose(request: Request) -> Fault | None:
+    def choose(request: ReceivedRequest) -> Fault | None:
         chosen = faults.get(request.page) if request.page is not None else None
         if chosen is None or isinstance(chosen, Fault):
             return chosen

@@ -23,7 +23,7 @@ class Change:
     add: int = 0
     """How many are added."""
     request: int | None = None
-    """Just before this request is answered; counts every request, as `Request.number` does."""
+    """Just before this request is answered; counts every request, as `ReceivedRequest.number` does."""
     second: float | None = None
     """So many seconds after the first request, by the sandbox's clock."""
     at: int | None = None

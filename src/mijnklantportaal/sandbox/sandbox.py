@@ -4,8 +4,8 @@ from types import TracebackType
 from typing import Self, Unpack, cast
 
 from mijnklantportaal.sandbox.app import make_app
-from mijnklantportaal.sandbox.customers import Customer
-from mijnklantportaal.sandbox.faults import Request
+from mijnklantportaal.sandbox.customers import CustomerRow
+from mijnklantportaal.sandbox.faults import ReceivedRequest
 from mijnklantportaal.sandbox.server import ServerThread
 from mijnklantportaal.sandbox.state import Options, State
 
@@ -81,7 +81,7 @@ class Sandbox:
         self._state = State(self.api_key, **(self._options | options))
 
     @property
-    def requests(self) -> list[Request]:
+    def requests(self) -> list[ReceivedRequest]:
         """What arrived so far, in order: `requests[n - 1].number == n`."""
         with self._state.lock:
             return list(self._state.requests)
@@ -108,9 +108,9 @@ class Sandbox:
             rows = self._state.store[of]
             return rows.row(rows.numbers[position])
 
-    def customer(self, position: int) -> Customer:
+    def customer(self, position: int) -> CustomerRow:
         """Give the customer at a position of the listing (0 is the first), as a listing shows it."""
-        return cast("Customer", self.item(position, of="customers"))
+        return cast("CustomerRow", self.item(position, of="customers"))
 
     def add_customers(self, count: int = 1, at: int | None = None) -> list[str]:
         """Add newly invented customers, and return their ids in the order of the listing.

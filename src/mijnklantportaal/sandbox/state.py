@@ -13,9 +13,9 @@ from os import PathLike
 from typing import NamedTuple, TypedDict, get_args
 
 from mijnklantportaal.sandbox import routes
-from mijnklantportaal.sandbox.answers import Answer, Headers, Page, envelope, error, good, page_number
 from mijnklantportaal.sandbox.customers import prepare
-from mijnklantportaal.sandbox.faults import Fault, Faults, Request
+from mijnklantportaal.sandbox.faults import Fault, Faults, ReceivedRequest
+from mijnklantportaal.sandbox.responses import Headers, Page, Response, envelope, error, good, page_number
 from mijnklantportaal.sandbox.routes import Found
 from mijnklantportaal.sandbox.rows import Change, Order
 from mijnklantportaal.sandbox.store import Row, Store
@@ -93,32 +93,34 @@ class State:
         self._clock = clock
         self.lock = threading.RLock()  # re-entrant: a fault's function may change the rows
         self.retry_after: int | None = None
-        self.requests: list[Request] = []
+        self.requests: list[ReceivedRequest] = []
         self._attempts: Counter[tuple[str, int | None]] = Counter()
         self._in_flight = 0
         self.max_in_flight = 0
 
-    def answer(self, call: Call) -> Answer:
-        """Answer one request, spoil the answer if a fault is due, and remember the request."""
+    def respond(self, call: Call) -> Response:
+        """Respond to one request, apply the fault that is due, and record the request."""
         with self.lock:
             found = self.api.route(call.path)
             page = page_number(call.page) if found and found[0].paginated else None
             self._attempts[call.path, page] += 1
             attempt = self._attempts[call.path, page]
-            request = Request(len(self.requests) + 1, call.method, call.path, call.query, page, attempt)
+            request = ReceivedRequest(
+                len(self.requests) + 1, call.method, call.path, call.query, page, attempt
+            )
             now = self._clock()
             self._change(request.number, now)
             fault = self._faults(request) if callable(self._faults) else self._faults.get(request.number)
             counted = not fault or fault.counted
-            answer, remaining = self._good_answer(call, found, page, now, counted=counted)
-            answer = (fault or Fault()).spoil(replace(answer, delay=self._latency))
-            status = None if answer.drop == "before" else answer.status
+            response, remaining = self._good_response(call, found, page, now, counted=counted)
+            response = (fault or Fault()).spoil(replace(response, delay=self._latency))
+            status = None if response.drop == "before" else response.status
             self.requests.append(replace(request, status=status, remaining=remaining))
-            return answer
+            return response
 
-    def _good_answer(
+    def _good_response(
         self, call: Call, found: Found | None, page: int | None, now: float, *, counted: bool
-    ) -> tuple[Answer, int | None]:
+    ) -> tuple[Response, int | None]:
         """Decide in the framework's order: maintenance, route, method, key, rate limit, rows."""
         if self.retry_after is not None:
             return error(503, now, (("Retry-After", str(self.retry_after)),)), None
@@ -141,13 +143,13 @@ class State:
             return error(429, now, quota + later), remaining
         if call.method not in ("GET", "HEAD"):
             message = f"The sandbox only reads: it does not serve {route.methods[call.method]}."
-            answer = error(501, now, quota, message)
+            response = error(501, now, quota, message)
         elif (body := self.store.read(route, ids, page)) is None:
-            answer = error(404, now, quota)
+            response = error(404, now, quota)
         else:
             url = call.origin + call.path
-            answer = good(envelope(url, body) if isinstance(body, Page) else body, now, quota)
-        return answer, remaining
+            response = good(envelope(url, body) if isinstance(body, Page) else body, now, quota)
+        return response, remaining
 
     def _change(self, request: int, now: float) -> None:
         """Make the changes that have become due, in the order in which they were given."""

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mijnklantportaal.sandbox.answers import PER_PAGE, Page
 from mijnklantportaal.sandbox.customers import customer
 from mijnklantportaal.sandbox.invent import Inventor, draw, make_id
+from mijnklantportaal.sandbox.responses import PER_PAGE, Page
 from mijnklantportaal.sandbox.routes import Api, Resource, Route, Schema
 from mijnklantportaal.sandbox.rows import Order, Rows
 

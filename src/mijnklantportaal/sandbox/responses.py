@@ -17,7 +17,7 @@ _MESSAGES = {401: "Unauthenticated.", 429: "Too many requests.", 503: "Service U
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """One answer, and how it travels: after which delay, and where the connection is dropped."""
 
     status: int
@@ -27,7 +27,7 @@ class Answer:
     drop: When | None = None
     reset: bool = False
 
-    def with_headers(self, changes: Mapping[str, str | None]) -> "Answer":
+    def with_headers(self, changes: Mapping[str, str | None]) -> "Response":
         """Set headers (in front of the others) or, with None, leave them out."""
         changed = {name.lower() for name in changes}
         new = tuple((name, value) for name, value in changes.items() if value is not None)
@@ -64,14 +64,14 @@ def error_body(status: int, message: str | None = None) -> bytes:
     return php_json({"code": status, "message": message or _MESSAGES.get(status, "Error")})
 
 
-def error(status: int, now: float, headers: Headers = (), message: str | None = None) -> Answer:
+def error(status: int, now: float, headers: Headers = (), message: str | None = None) -> Response:
     """Make an error answer; its own headers stand in front, as in the wire samples."""
-    return Answer(status, headers + _common(now), error_body(status, message))
+    return Response(status, headers + _common(now), error_body(status, message))
 
 
-def good(body: object, now: float, headers: Headers) -> Answer:
+def good(body: object, now: float, headers: Headers) -> Response:
     """Make a good answer."""
-    return Answer(200, _common(now) + headers, php_json(body))
+    return Response(200, _common(now) + headers, php_json(body))
 
 
 def envelope(url: str, page: Page) -> dict[str, object]:

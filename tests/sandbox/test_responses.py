@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mijnklantportaal.sandbox.answers import error, page_number, php_json
+from mijnklantportaal.sandbox.responses import error, page_number, php_json
 
 
 @pytest.mark.parametrize(

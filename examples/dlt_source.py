@@ -1,11 +1,11 @@
-"""A dlt source: every customer into DuckDB or, with one word changed, into Postgres, BigQuery or Snowflake.
+"""A dlt source: every customer into DuckDB or, with one argument, into Postgres, BigQuery or Snowflake.
 
     pip install "dlt[duckdb]"
     python examples/dlt_source.py             # into mijnklantportaal.duckdb, in this folder
-    python examples/dlt_source.py postgres    # pip install "dlt[postgres]"; where it is and how to log in:
+    python examples/dlt_source.py postgres    # pip install "dlt[postgres]"; set its address and login with
                                               # DESTINATION__POSTGRES__CREDENTIALS=postgresql://…
 
-A load is atomic: all customers or none. Run again, it refreshes them by id and deletes nobody;
+A load is atomic: all customers or none. Running it again updates them by id and deletes nobody;
 write_disposition="replace" mirrors the portal instead. Groups become the table customers__customer_groups.
 """
 
@@ -15,8 +15,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")  # dlt would tell its makers about each run,
-os.environ.setdefault("LOAD__DELETE_COMPLETED_JOBS", "true")  # and keep a copy of the customers in ~/.dlt
+os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")  # dlt would otherwise report each run,
+os.environ.setdefault("LOAD__DELETE_COMPLETED_JOBS", "true")  # and keep copies of the customers in ~/.dlt
 
 import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ADDRESS = ("address", "zipCode", "city", "countryCode")
 TEXT = ("companyName", *ADDRESS, "primaryEmail", "phone", "integration", "integrationId")
-# Said here, so that a column is there even while nobody has a value for it. What the API adds, dlt adds.
+# Declared, so that a column exists even if it has no values. dlt adds columns for the API's new fields.
 COLUMNS: dict[str, TColumnSchema] = {
     "id": {"data_type": "text", "nullable": False},
     **{name: {"data_type": "text", "nullable": True} for name in TEXT},
@@ -41,7 +41,7 @@ COLUMNS: dict[str, TColumnSchema] = {
 
 @dlt.resource(primary_key="id", write_disposition="merge", columns=COLUMNS)
 def customers() -> Iterator[list[dict[str, Any]]]:
-    """The customers, page by page; the key stays with the portal, out of dlt's own configuration."""
+    """The customers, page by page; the key is not in dlt's configuration."""
     with MijnKlantportaal() as portal:
         for page in portal.list_customers().pages():
             yield [customer.to_dict() for customer in page.data]
@@ -49,12 +49,12 @@ def customers() -> Iterator[list[dict[str, Any]]]:
 
 @dlt.source
 def mijnklantportaal() -> DltResource:
-    """All that is loaded of a portal."""
+    """Everything that is loaded from a portal."""
     return customers
 
 
 if __name__ == "__main__":
-    os.umask(0o077)  # customers are nobody else's business: only you can read the file
+    os.umask(0o077)  # customer data: make the file readable only by you
     destination = sys.argv[1] if sys.argv[1:] else "duckdb"
     pipeline = dlt.pipeline("mijnklantportaal", destination=destination, dataset_name="portal")
     try:

@@ -1,9 +1,9 @@
-"""Every customer into a CSV file, with columns of your own.
+"""Every customer into a CSV file, with your own columns.
 
     python examples/export_csv.py customers.csv
 
-The file is written whole or not at all, and replaces an older one. Without columns of your own you need no
-Python: `mijnklantportaal customers --output customers.csv` does the rest of this.
+The file is written completely or not at all, and replaces an existing one. If you do not need your own
+columns, `mijnklantportaal customers --output customers.csv` does the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from mijnklantportaal import Customer, MijnKlantportaal, MijnKlantportaalError
 
-# What is not there is UNSET or None, both falsy: `cell` leaves it empty.
+# Missing values are UNSET or None, both falsy; `cell` leaves them empty.
 COLUMNS: dict[str, Callable[[Customer], object]] = {
     "id": lambda customer: customer.id,
     "name": lambda customer: customer.company_name,
@@ -28,22 +28,22 @@ COLUMNS: dict[str, Callable[[Customer], object]] = {
     "groups": lambda customer: " ".join(customer.customer_groups or []),
 }
 
-# What a spreadsheet would run: = + - @ (wide ones too), also after blanks. A telephone number is no formula.
+# What a spreadsheet takes for a formula: = + - @ (full-width too), also after blanks; but not phone numbers.
 FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 NUMBER = re.compile(r"[+-][0-9 ]+")
 
 
 def cell(value: object) -> str:
-    """The value as text, with an apostrophe in front if a spreadsheet would take it for a formula."""
+    """The value as text, prefixed with an apostrophe if a spreadsheet would take it for a formula."""
     text = str(value or "")
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
 def export(target: Path) -> None:
-    """Write all customers next to the target, then give the complete file its name."""
+    """Write all customers to a temporary file beside the target, then rename it."""
     with MijnKlantportaal() as portal, TemporaryDirectory(dir=target.parent, prefix=".export-") as folder:
         part = Path(folder, "customers.csv")
-        # For a Dutch Excel: encoding="utf-8-sig", and csv.writer(stream, delimiter=";").
+        # For Excel in Dutch: encoding="utf-8-sig", and csv.writer(stream, delimiter=";").
         with part.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(COLUMNS)
@@ -53,7 +53,7 @@ def export(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    os.umask(0o077)  # customers are nobody else's business: only you can read the file
+    os.umask(0o077)  # customer data: make the file readable only by you
     try:
         export(Path(sys.argv[1]))
         print(f"All customers are in {sys.argv[1]}")

@@ -1,9 +1,9 @@
-"""Several portals at the same time, each with its own key and rate limit; one that fails ends no other.
+"""Several portals at once, each with its own key and rate limit; a failure of one does not affect the others.
 
     python examples/fan_out.py portals.toml
 
-An agency's portals.toml (chmod 600: it holds keys) has a table for each portal, with what
-`AsyncMijnKlantportaal` takes:
+portals.toml (chmod 600, as it contains keys) has a table for each portal, with the arguments of
+`AsyncMijnKlantportaal`:
 
     [bakkerij]
     api_key = "…"
@@ -27,7 +27,7 @@ Outcome = list[Customer] | MijnKlantportaalError
 
 
 async def customers_of(settings: dict[str, Any]) -> Outcome:
-    """One portal's customers, or what went wrong: as a value, since an exception would end the group."""
+    """One portal's customers, or the error as a value: an exception would cancel the whole group."""
     try:
         async with AsyncMijnKlantportaal(**settings) as portal:
             return [customer async for customer in portal.list_customers()]
@@ -36,14 +36,14 @@ async def customers_of(settings: dict[str, Any]) -> Outcome:
 
 
 async def fan_out(portals: dict[str, dict[str, Any]]) -> dict[str, Outcome]:
-    """The outcome of each portal, by its name."""
+    """The outcome of each portal, by name."""
     async with asyncio.TaskGroup() as group:
         tasks = {name: group.create_task(customers_of(settings)) for name, settings in portals.items()}
     return {name: task.result() for name, task in tasks.items()}
 
 
 def main(file: Path) -> int:
-    """Tell how each portal fared; 1 if one failed. Only names are shown, never keys."""
+    """Print the outcome of each portal, without keys; return 1 if one failed."""
     outcomes = asyncio.run(fan_out(tomllib.loads(file.read_text(encoding="utf-8"))))
     for name, outcome in outcomes.items():
         shown = str(outcome) if isinstance(outcome, MijnKlantportaalError) else f"{len(outcome)} customers"

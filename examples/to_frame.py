@@ -1,9 +1,9 @@
-"""Every customer as a polars (or pandas) frame, to count and to group.
+"""Every customer in a polars (or pandas) data frame, to count and group.
 
     pip install polars
     python examples/to_frame.py
 
-With pandas, `frame` is one line too; what is not there is NaN, or NaT where it is a date:
+With pandas, `frame` is one line too; missing values are NaN, or NaT for dates:
 
     pandas.DataFrame(rows(portal), columns=[*SCHEMA]).astype({"createdAt": "datetime64[us, UTC]"})
 """
@@ -17,7 +17,7 @@ import polars
 
 from mijnklantportaal import MijnKlantportaal, MijnKlantportaalError
 
-# Said here, not guessed from the first rows; with it, what is not there is null, and more fields do no harm.
+# Declared, not guessed from the first rows: missing values become null, and new fields are ignored.
 SCHEMA: dict[str, polars.DataType] = {
     "id": polars.String(),
     "companyName": polars.String(),
@@ -35,7 +35,7 @@ SCHEMA: dict[str, polars.DataType] = {
 
 
 def rows(portal: MijnKlantportaal) -> list[dict[str, Any]]:
-    """The customers by the API's own names, dates as datetimes; what is not there is left out or None."""
+    """The customers with the API's field names and dates as datetimes; missing values are absent or None."""
     return [each.to_dict() | {"createdAt": each.created_at or None} for each in portal.list_customers()]
 
 
@@ -45,7 +45,7 @@ def frame(portal: MijnKlantportaal) -> polars.DataFrame:
 
 
 def per_city(customers: polars.DataFrame) -> polars.DataFrame:
-    """How many customers each city has, and since when; most first."""
+    """The number of customers in each city, and since when; largest first."""
     numbers = [polars.len().alias("customers"), polars.col("createdAt").min().dt.date().alias("since")]
     return customers.group_by("city").agg(numbers).sort("customers", "city", descending=[True, False])
 

@@ -1,11 +1,11 @@
-"""Every customer into a SQLite database; stopped halfway, it goes on where it was; run again, it refreshes.
+"""Every customer into a SQLite database; resumes if interrupted, and updates when run again.
 
     python examples/to_sqlite.py customers.db
 
-The page to go on at is kept in the database, and each page is one transaction with it: whenever this stops,
-rows and mark belong together. What it cannot know: customers who are deleted while it runs, or between a stop
-and going on, pull others back over the mark, unseen until the next whole run. So run it once more after a
-stop. It deletes nobody: who is no longer listed keeps an older `listed_at` than the others.
+Each page's customers and the number of the next page are stored in one transaction, so they always agree.
+If customers are deleted while it runs or is interrupted, others can move to a page already read, and are then
+missed until the next full run: so run it once more after resuming. It deletes nobody: customers who are no
+longer listed keep an older `listed_at` than the others.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS customers (
     id TEXT PRIMARY KEY,
     listed_at TEXT NOT NULL,
-    record TEXT NOT NULL,  -- all that the API gave, as JSON; what follows is read from it:
+    record TEXT NOT NULL,  -- everything that the API returned, as JSON; the other columns are read from it:
     company_name TEXT AS (json_extract(record, '$.companyName')),
     city TEXT AS (json_extract(record, '$.city')),
     primary_email TEXT AS (json_extract(record, '$.primaryEmail')),
@@ -38,10 +38,10 @@ ON CONFLICT (id) DO UPDATE SET listed_at = excluded.listed_at, record = excluded
 
 
 def refresh(database: sqlite3.Connection) -> None:
-    """List the customers from the mark on, page by page, and set the mark back once all are there."""
+    """List the customers page by page from the stored page on, which becomes 1 again at the end."""
     database.executescript(SCHEMA)
     (start_page,) = database.execute("SELECT next_page FROM mark").fetchone()
-    # One page after another: a customer who is added meanwhile can then hide nobody.
+    # One page at a time: then a customer who is added meanwhile cannot hide another.
     with MijnKlantportaal(concurrency=1) as portal:
         for page in portal.list_customers(start_page=start_page).pages():
             next_page = page.current_page + 1 if page.next_page_url else 1
@@ -52,11 +52,11 @@ def refresh(database: sqlite3.Connection) -> None:
 
 
 if __name__ == "__main__":
-    os.umask(0o077)  # customers are nobody else's business: only you can read the file
+    os.umask(0o077)  # customer data: make the file readable only by you
     with closing(sqlite3.connect(sys.argv[1])) as connection:
         try:
             refresh(connection)
             (count,) = connection.execute("SELECT count(*) FROM customers").fetchone()
             print(f"{count} customers in {sys.argv[1]}")
         except (MijnKlantportaalError, KeyboardInterrupt) as error:
-            sys.exit(f"{str(error) or 'Interrupted.'} Run this again to go on.")
+            sys.exit(f"{str(error) or 'Interrupted.'} Run this again to resume.")

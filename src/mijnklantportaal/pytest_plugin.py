@@ -36,11 +36,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def mijnklantportaal_sandbox(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Sandbox]:
-    """A running sandbox of 40 customers (three pages) without rate limit, which `MijnKlantportaal()` finds.
+    """A running sandbox of 40 customers (three pages) without a rate limit, which `MijnKlantportaal()` finds.
 
-    Set other options with `@pytest.mark.mijnklantportaal_sandbox(customers=…, limit=…, faults=…)`; on a class
-    or a module too, where the closest mark wins, option by option. Portals do not wait: their clock and the
-    sandbox's are put forward instead; with `waits=True` they do.
+    Set options with `@pytest.mark.mijnklantportaal_sandbox(customers=…, limit=…, faults=…)` on a test, class
+    or module; for each option, the closest mark wins. Portals do not wait: their clock and the sandbox's are
+    advanced instead, unless you set `waits=True`.
     """
     from mijnklantportaal.testing import no_waits  # noqa: PLC0415 - or every pytest would load it
 

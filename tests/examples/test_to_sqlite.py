@@ -56,7 +56,7 @@ def test_after_an_error_it_goes_on_where_it_was(
     done = run("to_sqlite.py", "customers.db")
     assert done.status == 1
     assert done.err.startswith("GET /v1/customers (page 3): 403 Forbidden")
-    assert done.err.endswith("Run this again to go on.\n")
+    assert done.err.endswith("Run this again to resume.\n")
     assert ids(file) == set(sandbox.ids()[:30])
     assert select(file, "SELECT next_page FROM mark") == [(3,)]
 
@@ -99,7 +99,7 @@ def test_after_ctrl_c_it_goes_on_where_it_was(
     with start("to_sqlite.py", "customers.db") as process:
         started.append(process)
         _, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, err) == (1, "Interrupted. Run this again to go on.\n")
+    assert (process.returncode, err) == (1, "Interrupted. Run this again to resume.\n")
     assert ids(tmp_path / "customers.db") == set(sandbox.ids()[:15])
     assert run("to_sqlite.py", "customers.db").status == 0
     assert pages(sandbox) == [1, 2, 2, 3]

@@ -202,7 +202,7 @@ def test_starting_and_stopping_leaves_nothing_behind() -> None:
             assert client.get("/customers").status_code == 200
             kept = socket.create_connection(("127.0.0.1", port), timeout=30)
             kept.sendall(b"GET /v1/customers HTTP/1.1\r\nHost: half")
-            with pytest.raises(RuntimeError, match="running already"):
+            with pytest.raises(RuntimeError, match="already running"):
                 sandbox.__enter__()
     with kept, contextlib.suppress(ConnectionResetError):
         assert kept.recv(1) == b""
@@ -231,7 +231,7 @@ def test_stopping_closes_connections_that_are_just_being_made(connections: int) 
 def test_a_port_of_your_own_and_one_that_is_taken() -> None:
     with Sandbox() as first:
         port = httpx.URL(first.base_url).port or 0
-        with pytest.raises(RuntimeError, match=f"cannot have 127.0.0.1:{port}"), Sandbox(port=port):
+        with pytest.raises(RuntimeError, match=f"cannot listen on 127.0.0.1:{port}"), Sandbox(port=port):
             pass
     with Sandbox(port=port) as again:
         assert again.base_url == f"http://127.0.0.1:{port}/v1"

@@ -1,4 +1,4 @@
-"""A stand-in of the MijnKlantportaal API on your own machine, with invented customers.
+"""A local stand-in for the MijnKlantportaal API, with invented customers.
 
     from mijnklantportaal import MijnKlantportaal
     from mijnklantportaal.sandbox import Sandbox
@@ -6,8 +6,8 @@
     with Sandbox(customers=40) as sandbox:
         portal = MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url)
 
-It answers as the framework behind the API was measured to answer, with its rate limit and its odd corners,
-and goes wrong at will: see `Sandbox` and `mijnklantportaal.sandbox.faults`. Needs the extra: `pip install
+Its responses are those recorded from the framework behind the API, rate limit and quirks included, and it
+fails on request: see `Sandbox` and `mijnklantportaal.sandbox.faults`. Needs an extra: `pip install
 "mijnklantportaal[sandbox]"`.
 """
 

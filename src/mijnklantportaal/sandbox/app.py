@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI application: reads a request, has the state answer it, delivers the answer."""
+"""The sandbox as an ASGI application: reads a request, asks the state for the response, delivers it."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from mijnklantportaal.sandbox.state import Call, State
 
 
 def make_app(current_state: Callable[[], State]) -> ASGIApp:
-    """Make the application; it looks the state up at each request, so that a reset takes effect at once."""
+    """Make the application; it looks up the state for each request, so that a reset takes effect at once."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         state = current_state()
@@ -60,7 +60,7 @@ async def _deliver(response: Response, connection: Connection, receive: Receive,
 
 
 async def _gone_within(seconds: float | None, receive: Receive) -> bool:
-    """Wait, but no longer than the client does (or the server: it hangs up when it stops)."""
+    """Wait, and tell whether the client disconnected (or the server stopped) in the meantime."""
     try:
         async with asyncio.timeout(seconds):
             while (await receive())["type"] != "http.disconnect":

@@ -1,8 +1,8 @@
-"""Invented customers: pure, and lazy: customer `number` depends on the seed and on that number only.
+"""Invented customers, made on demand: each depends only on the seed and its number.
 
-Nobody here exists. E-mail addresses end in `.example` (reserved by RFC 2606); telephone numbers start, after
-the area code, with a 0, as no subscriber's number does. The same seed gives the same customers as long as the
-version of Faker, whose Dutch names and places are used, stays the same.
+Nobody here exists. E-mail addresses end in `.example` (reserved by RFC 2606); telephone numbers have a 0
+after the area code, as no real subscriber's number does. The same seed gives the same customers as long as
+the version of Faker, which supplies Dutch names and places, stays the same.
 """
 
 import random
@@ -39,7 +39,7 @@ _AREAS = ("+31 10", "+31 20", "+31 30", "+31 40", "+31 50", "+31 70")
 
 
 class CustomerRow(TypedDict):
-    """One customer as the API shows it: the fields in the API's own order."""
+    """A customer as the API returns it, with the fields in the API's order."""
 
     id: str
     companyName: str
@@ -65,8 +65,8 @@ class _Words:
 
 @lru_cache(maxsize=1)
 def prepare() -> _Words:
-    """Draw the words that every customer is made of; takes a moment, once per process."""
-    from faker import Faker  # noqa: PLC0415 - a slow import, and the pure parts above need none of it
+    """Draw the words that all customers are made of; slow, so once per process."""
+    from faker import Faker  # noqa: PLC0415 - a slow import
 
     fake = Faker("nl_NL")
     fake.seed_instance(0)
@@ -79,12 +79,12 @@ def prepare() -> _Words:
 
 
 def customer(seed: int, number: int, group_id: Callable[[int], str] | None = None) -> CustomerRow:
-    """Invent customer `number` (1, 2, …) of the portal that grows from `seed`.
+    """Invent customer `number` (1, 2, …) of the portal with this seed.
 
     Args:
-        seed: Another seed gives other customers.
+        seed: A different seed gives different customers.
         number: Later customers are created later.
-        group_id: Gives the id of a customer group, 0 to 7; left out, the groups are invented too.
+        group_id: Returns the id of a customer group, 0 to 7; invented by default.
     """
     group_id = group_id or partial(make_id, "cug", seed)
     words = prepare()

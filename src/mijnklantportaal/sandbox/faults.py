@@ -1,14 +1,14 @@
-"""What can go wrong with an answer, chosen per request: small frozen objects that spoil it, all of them pure.
+"""What can go wrong with a response, chosen per request.
 
-The API handles the request first, and the fault spoils what it answered: a spoiled request is counted against
-the rate limit like any other (only an invented 429 is not: a real one is not counted either).
+The sandbox handles the request first, and the fault then changes the response. So the request counts against
+the rate limit like any other, unless the fault is `Status(429)`: the API does not count those either.
 
     Sandbox(faults={2: Status(503, headers={"Retry-After": "7"}), 5: Drop("within")})     # by request number
     Sandbox(faults=by_page({3: [Status(520), Truncate()], 4: Html()}))                    # by page
-    Sandbox(faults=lambda request: Delay(0.2) if request.number % 10 == 0 else None)      # as you like
+    Sandbox(faults=lambda request: Delay(0.2) if request.number % 10 == 0 else None)      # by a function
 
-A function is called before the request is answered, on the server's thread; it may change the sandbox, too:
-add or remove customers, turn the clock, begin maintenance.
+The function is called on the server's thread before the request is handled. It may also change the sandbox:
+add or remove customers, set the clock, start maintenance.
 """
 
 import json
@@ -21,34 +21,29 @@ from mijnklantportaal.sandbox.responses import Response, When, error_body, php_j
 
 @dataclass(frozen=True)
 class ReceivedRequest:
-    """One request that arrived; never its token."""
+    """A request that the sandbox received; its token is not kept."""
 
     number: int
-    """1 for the first request that arrived, whatever it asked for and was answered."""
+    """Its position among all requests received, whatever their path or status; the first is 1."""
     method: str
     path: str
     query: str
-    """The query string, raw."""
+    """The raw query string."""
     page: int | None
-    """The page that a list takes this for (page 1 for a bad page); None for other paths."""
+    """The page of the list (1 if `page` is missing or invalid); None for other paths."""
     attempt: int
-    """1 when this page is asked for the first time, 2 the second time, …"""
+    """1 for the first request for this page, 2 for the second, …"""
     status: int | None = None
-    """The status answered; None while it is not decided, and for a connection dropped before it."""
+    """The response's status; None until it is known, and if the connection was dropped before it was sent."""
     remaining: int | None = None
-    """What is left of the window after this request; None where the limit plays no role (401, 404, …)."""
+    """The requests left in the window after this one; None where the limit does not apply (401, 404, …)."""
 
 
 class Fault:
-    """What all faults are; by itself it spoils nothing."""
-
-    @property
-    def counted(self) -> bool:
-        """Whether the request takes its place in the rate limit's window."""
-        return True
+    """The base class of all faults; on its own it changes nothing."""
 
     def spoil(self, response: Response) -> Response:
-        """Give what is sent instead of the good answer."""
+        """Return the response to send instead of this one."""
         return response
 
 
@@ -58,11 +53,10 @@ Faults = Mapping[int, Fault] | Choose
 
 @dataclass(frozen=True)
 class Status(Fault):
-    """Another status: 500, 503, 520, 429, …; the body is the API's own for it, unless given.
+    """Another status (500, 503, 520, 429, …), with the API's body for that status unless you give one.
 
-    `body` is bytes or str, sent as they are, or anything else, sent as JSON: `Status(200, {"data": None})`.
-    The rate limit's headers are left out, as the API does with an error; `headers` adds what is wanted, junk
-    included.
+    A `body` of bytes or str is sent unchanged, anything else as JSON: `Status(200, {"data": None})`. The rate
+    limit headers are left out, as in the API's errors; `headers` adds any others, invalid ones included.
     """
 
     status: int
@@ -71,15 +65,10 @@ class Status(Fault):
 
     def __post_init__(self) -> None:
         if not 200 <= self.status <= 599:
-            raise ValueError(f"a final status is 200 to 599, not {self.status}")
-
-    @property
-    def counted(self) -> bool:
-        """An invented 429, like a real one, is not counted."""
-        return self.status != 429
+            raise ValueError(f"status must be between 200 and 599, not {self.status}")
 
     def spoil(self, response: Response) -> Response:
-        """Respond with this status."""
+        """Replace the status, headers and body."""
         plain = ("cache-control", "date", "content-type")
         headers = tuple((name, value) for name, value in response.headers if name.lower() in plain)
         return replace(response, status=self.status, headers=headers, body=self._body()).with_headers(
@@ -98,19 +87,19 @@ class Status(Fault):
 
 @dataclass(frozen=True)
 class Html(Fault):
-    """A page of HTML, as proxies and login walls send it, also with status 200."""
+    """An HTML page, as proxies and login pages send, by default with status 200."""
 
     status: int = 200
     html: str = "<!DOCTYPE html>\n<html><head><title>Even geduld</title></head><body></body></html>\n"
 
     def spoil(self, response: Response) -> Response:
-        """Respond with HTML."""
+        """Replace the body with HTML."""
         return Status(self.status, self.html, {"Content-Type": "text/html; charset=UTF-8"}).spoil(response)
 
 
 @dataclass(frozen=True)
 class Headers(Fault):
-    """The good answer with other headers: `Headers({"X-RateLimit-Remaining": "-3"})`; None leaves one out."""
+    """The response with other headers: `Headers({"X-RateLimit-Remaining": "-3"})`; None removes one."""
 
     headers: Mapping[str, str | None]
 
@@ -121,23 +110,22 @@ class Headers(Fault):
 
 @dataclass(frozen=True)
 class Delay(Fault):
-    """The good answer, but so many seconds later (on top of the sandbox's latency)."""
+    """The response, delayed by some seconds (in addition to the sandbox's latency)."""
 
     seconds: float
 
     def spoil(self, response: Response) -> Response:
-        """Wait first."""
+        """Add the delay."""
         return replace(response, delay=response.delay + self.seconds)
 
 
 @dataclass(frozen=True)
 class Drop(Fault):
-    """A connection lost: `before` the first byte of the answer, `within` its body, or `after` it.
+    """A lost connection: `before` the first byte of the response, `within` its body, or `after` it.
 
-    `after` is the idle connection that dies in the client's pool: the answer arrives whole, and the
-    connection is dropped the moment that the client uses it again (never a race with the client; that second
-    request is not seen by the API and gets no number). `reset=True` ends it with a TCP reset rather than in
-    an orderly way.
+    `after` simulates an idle connection that dies in the client's pool: the response arrives complete, and
+    the connection is dropped as soon as the client uses it again, so there is no race. That second request is
+    not recorded. `reset=True` sends a TCP reset instead of closing the connection normally.
     """
 
     when: When
@@ -150,21 +138,21 @@ class Drop(Fault):
 
 @dataclass(frozen=True)
 class Truncate(Fault):
-    """A complete HTTP answer whose JSON stops halfway: `Content-Length` is right, the content is not."""
+    """A complete HTTP response, with the right `Content-Length`, whose JSON stops halfway."""
 
     def spoil(self, response: Response) -> Response:
-        """Cut the body."""
+        """Cut the body in half."""
         return replace(response, body=response.body[: len(response.body) // 2])
 
 
 @dataclass(frozen=True)
 class WrongPage(Fault):
-    """A good page whose `current_page` is not what was asked for: `page`, or the one after what was asked."""
+    """A page whose `current_page` is not the one requested: `page`, by default the next one."""
 
     page: int | None = None
 
     def spoil(self, response: Response) -> Response:
-        """Change the page's number."""
+        """Change `current_page`."""
         return Edit(
             lambda page: {
                 **page,
@@ -175,12 +163,12 @@ class WrongPage(Fault):
 
 @dataclass(frozen=True)
 class Edit(Fault):
-    """The good page, decoded, through a function of yours: `Edit(lambda page: {**page, "data": None})`."""
+    """The page as changed by your function: `Edit(lambda page: {**page, "data": None})`."""
 
     change: Callable[[dict[str, Any]], object]
 
     def spoil(self, response: Response) -> Response:
-        """Change the page; an answer that is no page (429, 401, …) stays as it is."""
+        """Change the decoded body; only if the status is 200."""
         if response.status != 200:
             return response
         return replace(response, body=php_json(self.change(json.loads(response.body))))
@@ -189,7 +177,7 @@ class Edit(Fault):
 def by_page(
     faults: Mapping[int, Fault | Sequence[Fault | None]],
 ) -> Callable[[ReceivedRequest], Fault | None]:
-    """Choose faults by page: one fault strikes at every attempt, a sequence attempt by attempt."""
+    """Choose faults by page: a single fault for every attempt, or a sequence with one for each attempt."""
 
     def choose(request: ReceivedRequest) -> Fault | None:
         chosen = faults.get(request.page) if request.page is not None else None

@@ -1,4 +1,4 @@
-"""Invents what a schema describes, from its examples: pure, the same for the same seed."""
+"""Invents values that conform to a schema, from its examples; the same for the same seed."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ _FIRST = datetime(2014, 1, 6, 8, tzinfo=UTC)
 _YEARS = 10 * 365 * 86_400
 _HALFWAY = 1_000
 
-_DEEPEST = 5  # a schema can contain itself
+_MAX_DEPTH = 5  # schemas can be recursive
 _ID = re.compile(r"(?<![A-Za-z0-9])([a-z]{2,4})_+(?=[a-z]*[0-9])[a-z0-9]+")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:([T ])\d\d:\d\d:\d\d(.*))?")
 _FORMATS = {
@@ -27,7 +27,7 @@ _FORMATS = {
 
 
 def draw(*seed: object) -> int:
-    """Draw a large number that depends on the seed only."""
+    """Draw a large number that depends only on the seed."""
     return int.from_bytes(_digest(":".join(map(str, seed))), "big")
 
 
@@ -38,10 +38,10 @@ def make_id(prefix: str, seed: object, number: object) -> str:
 
 
 def created_at(number: int) -> datetime:
-    """Tell when row `number` was created.
+    """Return when row `number` was created.
 
-    Ever more of them a month, as a growing portal has them: the first 40 span both summer and winter time,
-    100,000 still fit, and none is created in the future.
+    The portal grows ever faster: the first 40 rows span summer and winter time, and none of 100,000 rows is
+    created in the future.
     """
     seconds = int(_YEARS * number / (_HALFWAY + number))
     return (_FIRST + timedelta(seconds=seconds)).astimezone(AMSTERDAM)
@@ -49,12 +49,12 @@ def created_at(number: int) -> datetime:
 
 @dataclass(frozen=True)
 class Inventor:
-    """Invents one row, or another JSON value: each part of it depends on its seed and its place only.
+    """Invents a row, or another JSON value; each part depends only on the seed and its place.
 
     Attributes:
-        resolve: Follows the references of a schema.
-        refer: Gives the id that begins with a prefix and stands at a place.
-        seed: Another seed gives another value.
+        resolve: Resolves the references of a schema.
+        refer: Returns the id for a prefix and a place.
+        seed: A different seed gives a different value.
         number: The number of the row; later ones are created later.
     """
 
@@ -64,7 +64,7 @@ class Inventor:
     number: int
 
     def value(self, schema: Mapping[str, Any], place: str = "$") -> Any:
-        """Invent a value that keeps to the schema."""
+        """Invent a value that conforms to the schema."""
         schema = self.resolve(schema)
         type_: str | list[str] = schema.get("type", "object" if "properties" in schema else "string")
         kinds = [type_] if isinstance(type_, str) else type_
@@ -74,11 +74,11 @@ class Inventor:
         kind = next((kind for kind in kinds if kind != "null"), "null")
         if kind == "object":
             properties: Mapping[str, Any] = (
-                schema.get("properties", {}) if place.count(".") < _DEEPEST else {}
+                schema.get("properties", {}) if place.count(".") < _MAX_DEPTH else {}
             )
             return {name: self.value(child, f"{place}.{name}") for name, child in properties.items()}
         if kind == "array":
-            count = 1 + drawn % 2 if "items" in schema and place.count("[") < _DEEPEST else 0
+            count = 1 + drawn % 2 if "items" in schema and place.count("[") < _MAX_DEPTH else 0
             return [self.value(schema["items"], f"{place}[{index}]") for index in range(count)]
         return self._scalar(kind, schema, place, drawn)
 
@@ -97,11 +97,11 @@ class Inventor:
             return self._date(place, *date.groups())
         if _ID.search(example):
             return _ID.sub(lambda id_: self.refer(id_[1], place), example)
-        # An invoice's number and the like: no two the same.
+        # Invoice numbers and the like are unique.
         return re.sub(r"\d{3,}$", lambda digits: str(self.number).zfill(len(digits[0])), example)
 
     def _date(self, place: str, separator: str | None, zone: str | None) -> str:
-        """Invent a date in the example's form: created in the rows' order, everything else afterwards."""
+        """Invent a date in the example's form; `createdAt` follows the row's number, others are later."""
         later = 0 if place.endswith(".createdAt") else draw(self.seed, place) % 60
         when = created_at(self.number) + timedelta(days=later)
         if separator is None:

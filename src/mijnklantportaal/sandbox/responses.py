@@ -1,4 +1,4 @@
-"""What the API answers, byte for byte as the wire samples show it: pure."""
+"""The API's responses, byte for byte as in the wire samples."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _MESSAGES = {401: "Unauthenticated.", 429: "Too many requests.", 503: "Service U
 
 @dataclass(frozen=True)
 class Response:
-    """One answer, and how it travels: after which delay, and where the connection is dropped."""
+    """A response and its delivery: the delay, and where the connection is dropped."""
 
     status: int
     headers: Headers
@@ -28,7 +28,7 @@ class Response:
     reset: bool = False
 
     def with_headers(self, changes: Mapping[str, str | None]) -> "Response":
-        """Set headers (in front of the others) or, with None, leave them out."""
+        """Set headers (before the others) or, with None, remove them."""
         changed = {name.lower() for name in changes}
         new = tuple((name, value) for name, value in changes.items() if value is not None)
         kept = tuple((name, value) for name, value in self.headers if name.lower() not in changed)
@@ -36,7 +36,7 @@ class Response:
 
 
 class Page(NamedTuple):
-    """A page of a list, and whether another one follows."""
+    """A page of a list, and whether another follows."""
 
     number: int
     rows: list[dict[str, object]]
@@ -44,38 +44,38 @@ class Page(NamedTuple):
 
 
 def php_json(value: object) -> bytes:
-    r"""Encode as PHP's json_encode does when left alone: compact, with `\/` and `\u00e9`."""
+    r"""Encode as PHP's json_encode does by default: compact, with `\/` and `\u00e9`."""
     return json.dumps(value, separators=(",", ":")).replace("/", r"\/").encode("ascii")
 
 
 def page_number(text: str | None) -> int:
-    """Read `?page=` as the framework does: what is no positive integer of PHP's means page 1, silently."""
+    """Read `?page=` as the framework does: anything but a positive PHP integer means page 1."""
     text = (text or "").strip(" \t\n\r\v")
-    # The length first: Python refuses to read very long integers at all.
+    # The length first: int() refuses very long strings.
     if len(text) > 20 or not _INTEGER.fullmatch(text) or not 1 <= int(text) <= _PHP_MAX:
         return 1
     return int(text)
 
 
 def error_body(status: int, message: str | None = None) -> bytes:
-    """Give the body that the API sends with an error, unless the message is the sandbox's own."""
-    if status == 500:  # the one error that the framework itself writes: pretty-printed, and without a code
+    """Return the body of an error, with the API's message for the status by default."""
+    if status == 500:  # written by the framework itself: pretty-printed, without a code
         return b'{\n    "message": "Server Error"\n}'
     return php_json({"code": status, "message": message or _MESSAGES.get(status, "Error")})
 
 
 def error(status: int, now: float, headers: Headers = (), message: str | None = None) -> Response:
-    """Make an error answer; its own headers stand in front, as in the wire samples."""
+    """Make an error response; its own headers come first, as in the wire samples."""
     return Response(status, headers + _common(now), error_body(status, message))
 
 
 def good(body: object, now: float, headers: Headers) -> Response:
-    """Make a good answer."""
+    """Make a successful response."""
     return Response(200, _common(now) + headers, php_json(body))
 
 
 def envelope(url: str, page: Page) -> dict[str, object]:
-    """Wrap a page of a list: `url` is its address as the client used it, without a query."""
+    """Wrap a page of a list; `url` is the list's address as the client used it, without the query."""
     number, rows = page.number, page.rows
     first = (number - 1) * PER_PAGE + 1
     return {

@@ -1,4 +1,4 @@
-"""What can be read, and where: an OpenAPI document as data, by default the one of the client."""
+"""The paths of an OpenAPI document that can be read, and what each returns."""
 
 import json
 import re
@@ -16,28 +16,28 @@ _METHODS = {"GET": "get", "HEAD": "get", "POST": "post", "PUT": "put", "PATCH": 
 
 
 class Resource(NamedTuple):
-    """Things of one kind: `/customers` lists them, `/customers/{customerId}` shows one."""
+    """A kind of item: `/customers` lists them, `/customers/{customerId}` returns one."""
 
     name: str  # customer-invoices, where the operation list-customer-invoices lists them
-    owner: "Resource | None"  # what each of them belongs to, as a payment belongs to a payment link
-    listed: Schema  # one as the list shows it
-    detailed: Schema  # one by itself
-    prefix: str | None  # what their ids begin with, such as cst; None where they have no ids
+    owner: "Resource | None"  # what each item belongs to: a payment link, for payments
+    listed: Schema  # an item in the list
+    detailed: Schema  # an item requested by id
+    prefix: str | None  # of their ids, such as cst; None without ids
 
 
 class Route(NamedTuple):
     """One path of the document."""
 
     pattern: re.Pattern[str]
-    methods: Mapping[str, str]  # to operationIds
-    owners: tuple[Resource | None, ...]  # what each id in the path is of; None: only its owner shows it
-    shows_owner: bool  # GET shows what the last id is of
-    lists: Resource | None  # what GET lists, if it lists anything
-    shows: Schema  # what GET answers
+    methods: Mapping[str, str]  # operationIds by method
+    owners: tuple[Resource | None, ...]  # for each id in the path; None: found only in its owner
+    shows_owner: bool  # GET returns the item of the last id
+    lists: Resource | None  # what GET lists, if anything
+    shows: Schema  # the response to GET
 
     @property
     def paginated(self) -> bool:
-        """Whether GET lists page by page."""
+        """Whether GET returns a page of a list."""
         return self.lists is not None and "next_page_url" in self.shows["properties"]
 
 
@@ -82,12 +82,12 @@ class Api:
         ]
 
     def route(self, path: str) -> Found | None:
-        """Find the route of a request's path, and the ids in it."""
+        """Find the route for a path, and the ids in the path."""
         matches = ((route, route.pattern.fullmatch(path)) for route in self._routes)
         return next(((route, match.groups()) for route, match in matches if match), None)
 
     def resolve(self, schema: Schema) -> dict[str, Any]:
-        """Follow the references of a schema; take all of `allOf`, the first of `anyOf` and `oneOf`."""
+        """Resolve references; merge all of `allOf` and the first of `anyOf` and `oneOf`."""
         resolved = dict(schema)
         parts = [*schema.get("allOf", ()), *schema.get("anyOf", ())[:1], *schema.get("oneOf", ())[:1]]
         if "$ref" in schema:
@@ -108,12 +108,12 @@ class Api:
 
 @cache
 def _shipped() -> Api:
-    spec = find_spec("mijnklantportaal_api")  # imports nothing: the client is what the sandbox is to test
+    spec = find_spec("mijnklantportaal_api")  # does not import the client
     return read(Path(str(spec and spec.origin)).with_name("openapi.json"))
 
 
 def read(document: str | PathLike[str] | None) -> Api:
-    """Read a document, a JSON file; None is the one that the client was generated from."""
+    """Read a document from a JSON file; by default the one that the client was generated from."""
     return _shipped() if document is None else Api(json.loads(Path(document).read_text(encoding="utf-8")))
 
 

@@ -1,4 +1,4 @@
-"""The rows of one list, which come and go: pure, and lazy: a row is a number until it is shown."""
+"""The rows of a list, by number, and scheduled changes to them."""
 
 import random
 from bisect import insort
@@ -12,40 +12,40 @@ Order = Literal["newest", "oldest", "name"]
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """Rows of a list deleted and added at one moment, all at once: the deletions first.
+    """Rows of a list deleted and then added, all at one moment.
 
-    Name the moment by `request` or by `second`, not by both. By `second`, the change shows from the first
-    request at or after that moment: between two requests nobody can see the list.
+    Give either `request` or `second`. A change by `second` takes effect with the first request at or after
+    that moment.
     """
 
     remove: int = 0
-    """How many are deleted; all of them, if there are no more."""
+    """How many rows to delete, at most."""
     add: int = 0
-    """How many are added."""
+    """How many rows to add."""
     request: int | None = None
-    """Just before this request is answered; counts every request, as `ReceivedRequest.number` does."""
+    """Just before this request is handled; a `ReceivedRequest.number`."""
     second: float | None = None
-    """So many seconds after the first request, by the sandbox's clock."""
+    """Seconds after the first request, by the sandbox's clock."""
     at: int | None = None
-    """The position in the list of what is deleted and added. Left out: `seed` draws who is deleted, and the
-    order of the list decides where the new ones stand."""
+    """Where in the list rows are deleted and added. By default, deleted rows are drawn with `seed`, and the
+    order of the list decides where new ones go."""
 
     of: str = "customers"
-    """The list: see `Sandbox`."""
+    """The name of the list; see `Sandbox`."""
 
     def __post_init__(self) -> None:
         if (self.request is None) == (self.second is None):
-            raise ValueError("a change has a request or a second, one of the two")
+            raise ValueError("a change needs either request or second")
         if self.remove < 0 or self.add < 0 or (self.at or 0) < 0:
             raise ValueError("a change's remove, add and at must not be negative")
 
     def is_due(self, request: int, second: float) -> bool:
-        """Tell whether the change has happened when this request is answered."""
+        """Tell whether the change happens before this request, at this second."""
         return request >= self.request if self.request is not None else second >= (self.second or 0)
 
 
 class Rows:
-    """The rows in the order of the list: 1 is the oldest. `name_of` tells by what the order "name" sorts."""
+    """The numbers of the rows (1 is the oldest), in the order of the list; "name" sorts by `name_of`."""
 
     def __init__(self, order: Order, name_of: Callable[[int], str]) -> None:
         self._order = order
@@ -54,7 +54,7 @@ class Rows:
         self.numbers: list[int] = []
 
     def add(self, count: int, at: int | None = None) -> list[int]:
-        """Add new rows at this position, or where the order puts them; give them in the list's order."""
+        """Add rows at this position, by default where the order puts them; return them in list order."""
         new = list(range(self.born + 1, self.born + count + 1))
         self.born += count
         if self._order == "newest":
@@ -68,7 +68,7 @@ class Rows:
         return sorted(new, key=self._key)
 
     def remove(self, count: int, at: int | random.Random = 0) -> list[int]:
-        """Delete the rows from a position on, or drawn ones, and give them."""
+        """Delete the rows from a position on, or random ones, and return them."""
         if isinstance(at, int):
             gone: Sequence[int] = self.numbers[at : at + count]
         else:

@@ -1,7 +1,7 @@
 """Serves an ASGI application on a loopback port from a thread of its own, with uvicorn's HTTP/1.1 protocol.
 
-Only uvicorn's protocol, not its `Server`: that one looks every 0.1 s whether to stop, twice, and logs; here
-starting and stopping take a few milliseconds, and nothing is logged but a bug of the application.
+Not uvicorn's `Server`, which polls every 0.1 s whether to stop, and logs: here, starting and stopping take a
+few milliseconds, and only bugs in the application are logged.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ _HOST = "127.0.0.1"
 
 
 class ServerThread:
-    """A running server; stopped once, for good."""
+    """A running server; it cannot be restarted."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app
@@ -38,28 +38,28 @@ class ServerThread:
             raise RuntimeError(f"the sandbox did not start: {error!r}") from error
 
     def stop(self) -> None:
-        """Hang up on everybody and wait until the thread has ended."""
+        """Close all connections and wait until the thread has ended."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
     def settle(self) -> None:
-        """Wait until all that has arrived is being answered: a client need not have waited for that."""
+        """Wait until all requests that have arrived are being handled, even if their client has gone."""
         if threading.current_thread() is not self._thread:
             asyncio.run_coroutine_threadsafe(self._turns(), self._loop).result()
 
     async def _turns(self) -> None:
-        # A connection is accepted in one turn of the loop, read in the next, answered in a later one.
+        # A connection is accepted in one turn of the loop, read in the next, handled in a later one.
         for _ in range(10):
             await asyncio.sleep(0)
 
     def _run(self, listener: socket.socket) -> None:
         try:
-            # This loop whatever the platform or a policy prefers: `_serve` relies on its readers.
+            # Not the platform's default: `_serve` relies on this loop's readers.
             with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
                 runner.run(self._serve(listener))
         except BaseException as error:
             if self._running.done():
-                raise  # pragma: no cover - a fault of asyncio's own; the thread's traceback shows it
+                raise  # pragma: no cover - a bug in asyncio; the thread shows its traceback
             self._running.set_exception(error)
 
     async def _serve(self, listener: socket.socket) -> None:
@@ -71,17 +71,16 @@ class ServerThread:
             lifespan="off",
             log_config=None,
             proxy_headers=False,
-            timeout_keep_alive=300,  # no test is to depend on how long it dawdles
+            timeout_keep_alive=300,  # so that no test depends on its own speed
         )
-        state = ServerState()  # without default headers: the application writes its own Date
+        state = ServerState()  # without default headers: the application sends its own Date
         loop = asyncio.get_running_loop()
         stop = asyncio.Event()
         server = await loop.create_server(lambda: Connection(config, state, {}), sock=listener, backlog=1024)
         self._running.set_result((loop, stop))
         await stop.wait()
-        # asyncio makes an accepted connection in a task of its own, which fails, and leaks the
-        # socket, once the
-        # server is closed: so accept no more, let those tasks run, close, and wait for all tasks to end.
+        # asyncio sets up each accepted connection in a task, which fails and leaks the socket once the server
+        # is closed: so stop accepting, let those tasks run, close, and wait for all tasks to end.
         loop.remove_reader(listener)
         await asyncio.sleep(0)
         server.close()
@@ -93,19 +92,19 @@ class ServerThread:
 
 
 def _listen_on(port: int) -> socket.socket:
-    # IPPROTO_TCP named: only then does asyncio set TCP_NODELAY, without which every answer takes 40 ms more.
+    # With IPPROTO_TCP, asyncio sets TCP_NODELAY; without it, every response takes 40 ms longer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((_HOST, port))
     except (OSError, OverflowError) as error:
         listener.close()
-        raise RuntimeError(f"the sandbox cannot have {_HOST}:{port}: {error}") from error
+        raise RuntimeError(f"the sandbox cannot listen on {_HOST}:{port}: {error}") from error
     return listener
 
 
 class Connection(H11Protocol):
-    """uvicorn's connection, which the application can reach through `scope["state"]`, to drop it."""
+    """uvicorn's connection, which the application finds in `scope["state"]` and can drop."""
 
     def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
         super().__init__(config, server_state, app_state | {"connection": self})
@@ -113,18 +112,18 @@ class Connection(H11Protocol):
         self._doomed: bool | None = None
 
     def hang_up(self, *, reset: bool) -> None:
-        """Send what is on its way, then end the connection."""
+        """Send what is buffered, then close the connection."""
         if reset:
             linger = self.transport.get_extra_info("socket")
             linger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.close()
 
     def doom(self, *, reset: bool) -> None:
-        """Hang up as soon as the client uses the connection once more."""
+        """Hang up as soon as the client uses the connection again."""
         self._doomed = reset
 
     def data_received(self, data: bytes) -> None:
-        """Read on, or hang up on a connection that is doomed."""
+        """Read on, or hang up if the connection is doomed."""
         if self._doomed is None:
             super().data_received(data)
         else:

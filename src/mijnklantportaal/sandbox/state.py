@@ -1,6 +1,6 @@
-"""One invented portal and its key: its rows, its rate limit, what it was asked. No HTTP, no sockets.
+"""The state of a running sandbox: its key, rows, rate limit and requests. No sockets.
 
-The server's thread asks, the test's thread changes the rows meanwhile: hence the lock.
+The lock is for the server's thread, which reads the rows, and the test's, which may change them.
 """
 
 import random
@@ -14,7 +14,7 @@ from typing import NamedTuple, TypedDict, get_args
 
 from mijnklantportaal.sandbox import routes
 from mijnklantportaal.sandbox.customers import prepare
-from mijnklantportaal.sandbox.faults import Fault, Faults, ReceivedRequest
+from mijnklantportaal.sandbox.faults import Fault, Faults, ReceivedRequest, Status
 from mijnklantportaal.sandbox.responses import Headers, Page, Response, envelope, error, good, page_number
 from mijnklantportaal.sandbox.routes import Found
 from mijnklantportaal.sandbox.rows import Change, Order
@@ -42,18 +42,18 @@ class Options(TypedDict, total=False):
 
 
 class Call(NamedTuple):
-    """A request as it came in."""
+    """A request as it arrived."""
 
     method: str
     path: str  # decoded
     query: str  # raw
-    page: str | None  # the query's, decoded
-    token: str | None  # what the Authorization header carried behind Bearer
-    origin: str  # scheme and host, as the client used them
+    page: str | None  # from the query, decoded
+    token: str | None  # from the Authorization header
+    origin: str  # the scheme and host that the client used
 
 
 class State:
-    """Everything that a running sandbox remembers; `Sandbox.reset` starts a new one."""
+    """Everything that a running sandbox remembers; `Sandbox.reset` replaces it."""
 
     def __init__(
         self,
@@ -75,10 +75,10 @@ class State:
         if min(customers, latency, *items.values()) < 0:
             raise ValueError("customers, items and latency must not be negative")
         if window <= 0 or (limit is not None and limit < 1):
-            raise ValueError("window must be positive, and limit too (None for no limit)")
+            raise ValueError("window and limit must be positive (limit=None means no limit)")
         if order not in get_args(Order):
-            raise ValueError(f"order is 'newest', 'oldest' or 'name', not {order!r}")
-        prepare()  # now, lest the first answer come late
+            raise ValueError(f"order must be 'newest', 'oldest' or 'name', not {order!r}")
+        prepare()  # now, so that the first response is not slow
         self._key = api_key
         self.api = routes.read(document)
         self.store = Store(self.api, seed, {"customers": customers, **items}, rows, order)
@@ -91,7 +91,7 @@ class State:
         self._began = 0.0
         self._faults = faults or {}
         self._clock = clock
-        self.lock = threading.RLock()  # re-entrant: a fault's function may change the rows
+        self.lock = threading.RLock()  # re-entrant: a function that chooses faults may change the rows
         self.retry_after: int | None = None
         self.requests: list[ReceivedRequest] = []
         self._attempts: Counter[tuple[str, int | None]] = Counter()
@@ -111,7 +111,7 @@ class State:
             now = self._clock()
             self._change(request.number, now)
             fault = self._faults(request) if callable(self._faults) else self._faults.get(request.number)
-            counted = not fault or fault.counted
+            counted = not (isinstance(fault, Status) and fault.status == 429)
             response, remaining = self._good_response(call, found, page, now, counted=counted)
             response = (fault or Fault()).spoil(replace(response, delay=self._latency))
             status = None if response.drop == "before" else response.status
@@ -152,7 +152,7 @@ class State:
         return response, remaining
 
     def _change(self, request: int, now: float) -> None:
-        """Make the changes that have become due, in the order in which they were given."""
+        """Apply the changes that are due, in the order given."""
         if request == 1:
             self._began = now
         due = [change for change in self._changes if change.is_due(request, now - self._began)]
@@ -163,10 +163,10 @@ class State:
             rows.add(change.add, change.at)
 
     def enter(self) -> None:
-        """Note that a request came in (server's thread only)."""
+        """Record that a request arrived (server's thread only)."""
         self._in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self._in_flight)
 
     def leave(self) -> None:
-        """Note that a request is done with (server's thread only)."""
+        """Record that a request has ended (server's thread only)."""
         self._in_flight -= 1

@@ -1,4 +1,4 @@
-"""What an invented portal holds: rows of everything that the document lists, which refer to each other."""
+"""The rows of an invented portal, which refer to each other."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _MANY = 40
 
 
 class Collection(Rows):
-    """All rows of one resource; `own` are those that a user gave, which need not be complete."""
+    """All rows of a resource; `own` are the user's, which may leave out fields."""
 
     def __init__(
         self, resource: Resource, store: "Store", count: int, own: Sequence[Row], order: Order
@@ -29,38 +29,38 @@ class Collection(Rows):
         self._numbers: dict[str, int] = {}
 
     def id(self, number: int) -> str:
-        """Give the id of a row."""
+        """Return the id of a row."""
         own = self._given(number).get("id")
         return make_id(self.resource.prefix or "row", self._store.seed, number) if own is None else str(own)
 
     def ids(self, numbers: Sequence[int]) -> list[str]:
-        """Give the ids of rows."""
+        """Return the ids of rows."""
         return [self.id(number) for number in numbers]
 
     def any_id(self, drawn: int) -> str:
-        """Give the id of one of the rows that are there at first."""
+        """Return the id of one of the initial rows."""
         return self.id(1 + drawn % max(1, self.at_first))
 
     def number(self, id_: str) -> int | None:
-        """Find the row with this id, deleted or not."""
+        """Find the row with this id, even if deleted."""
         for number in range(len(self._numbers) + 1, self.born + 1):
             self._numbers[self.id(number)] = number
         return self._numbers.get(id_)
 
     def owner_id(self, number: int, owner: Resource) -> str:
-        """Give the id of what a row belongs to."""
+        """Return the id of what a row belongs to."""
         owners = self._store[owner.name]
         given = (value for value in self._given(number).values() if owners.number(str(value)))
         return str(next(given, owners.any_id(number - 1)))
 
     def of(self, owner_id: str | None) -> list[int]:
-        """List the rows that belong to this owner, or all that belong to none."""
+        """Return the rows of this owner, or all rows if they have no owners."""
         if (owner := self.resource.owner) is None:
             return self.numbers
         return [number for number in self.numbers if self.owner_id(number, owner) == owner_id]
 
     def row(self, number: int, *, detailed: bool = False) -> dict[str, object]:
-        """Show a row, by itself or as the list does."""
+        """Return a row as the list shows it or, `detailed`, as requested by id."""
         schema = self.resource.detailed if detailed else self.resource.listed
         known: dict[str, object] = {}
         if self.resource.name == "customers":
@@ -82,15 +82,7 @@ class Collection(Rows):
 
 
 class Store:
-    """All collections of an invented portal.
-
-    Args:
-        api: What the document says can be read.
-        seed: Another seed gives other rows.
-        counts: How many rows there are at first, by resource.
-        own: Rows of the user's own, by resource; they replace the invented ones.
-        order: The order of every list.
-    """
+    """All collections of an invented portal: `counts` and the user's `own` rows are by resource."""
 
     def __init__(
         self, api: Api, seed: int, counts: Mapping[str, int], own: Mapping[str, Sequence[Row]], order: Order
@@ -107,21 +99,15 @@ class Store:
 
     def __getitem__(self, name: str) -> Collection:
         if name not in self._all:
-            raise ValueError(f"the document lists no {name!r}, but {', '.join(self._all)}")
+            raise ValueError(f"the document has no list {name!r}; it has {', '.join(self._all)}")
         return self._all[name]
 
     def read(self, route: Route, ids: Sequence[str], page: int | None) -> object:
-        """Read what a path shows: a `Page` or another JSON value; None where an id in it is unknown.
-
-        Args:
-            route: The path's route.
-            ids: The ids in the path.
-            page: The page of a list that is read page by page.
-        """
+        """Return a `Page` or the JSON body of another response; None if one of the ids is unknown."""
         owner: tuple[Collection, int] | None = None
         owner_id: str | None = None
         for resource, id_ in zip(route.owners, ids, strict=True):
-            if resource is None:  # no list has it: its owner must show it
+            if resource is None:  # not in a list: its owner must contain it
                 if owner is None or json.dumps(id_) not in json.dumps(owner[0].row(owner[1], detailed=True)):
                     return None
                 continue
@@ -140,7 +126,7 @@ class Store:
         return Page(page, [collection.row(n) for n in numbers[end - PER_PAGE : end]], len(numbers) > end)
 
     def invent(self, schema: Schema, seed: str, row: tuple[Collection, int] | None) -> Any:
-        """Invent what belongs to a row; what it refers to exists, and is the same all over the row."""
+        """Invent a value for a row; ids in it are those of existing rows, the same throughout the row."""
         seed = f"{self.seed}:{seed}"
         collection, number = row or (None, 1)
 
@@ -157,6 +143,6 @@ class Store:
         return Inventor(self._api.resolve, refer, seed, number).value(schema)
 
     def group_id(self, group: int) -> str:
-        """Give the id of a customer group, whether the document lists them or not."""
+        """Return the id of a customer group, also if the document does not list them."""
         groups = self._by_prefix.get("cug")
         return make_id("cug", self.seed, group) if groups is None else groups.any_id(group)

@@ -1,4 +1,4 @@
-"""The rate limit's fixed window: pure, the clock's reading is handed in."""
+"""The rate limit's fixed window; the time is passed in."""
 
 import math
 
@@ -6,8 +6,8 @@ import math
 class FixedWindow:
     """Counts requests in a window that starts at its first counted request.
 
-    A rejected request is not counted and does not prolong the window. Like Laravel's, it tells its end in
-    whole seconds, rounded down: `Retry-After` can be up to a second short, and 0.
+    Rejected requests are not counted and do not prolong the window. As in Laravel, its end is rounded down to
+    whole seconds: `Retry-After` can be up to a second short, even 0.
     """
 
     def __init__(self, limit: int, seconds: float) -> None:
@@ -17,7 +17,7 @@ class FixedWindow:
         self._ends = -math.inf
 
     def take(self, now: float) -> bool:
-        """Count one request; False when the window has no room for it."""
+        """Count a request; return False if the window is full."""
         if now >= self._ends:
             self._used, self._ends = 0, now + self._seconds
         if self._used >= self.limit:
@@ -26,13 +26,13 @@ class FixedWindow:
         return True
 
     def remaining(self, now: float) -> int:
-        """Tell how many requests may still come before the window ends."""
+        """Return how many requests are left in the window."""
         return self.limit if now >= self._ends else self.limit - self._used
 
     def resets_at(self) -> int:
-        """Tell the UNIX time, in whole seconds, at which the current window ends."""
+        """Return when the window ends, in whole UNIX seconds."""
         return math.floor(self._ends)
 
     def retry_after(self, now: float) -> int:
-        """Tell how many whole seconds that is from now."""
+        """Return the whole seconds until then."""
         return max(0, self.resets_at() - math.floor(now))

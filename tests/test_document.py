@@ -192,13 +192,13 @@ class TestForms:
         }
         responses = {"404": {"content": {"application/json": {}}}, "201": {"content": content}}
         document = Document({"paths": {"/a": {"get": {"responses": responses}}}})
-        assert document.answer(document.operations[0]) == {"type": "array"}
+        assert document.response_schema(document.operations[0]) == {"type": "array"}
         del content["application/json"]
-        assert document.answer(document.operations[0]) is True
+        assert document.response_schema(document.operations[0]) is True
 
     def test_a_status_that_is_not_documented_or_has_no_body(self) -> None:
         document = Document({"paths": {"/a": {"get": {"responses": {"204": {"description": "done"}}}}}})
         (operation,) = document.operations
         assert document.content(operation, 200) is None
         assert document.content(operation, 204) == {}
-        assert document.answer(operation) is True
+        assert document.response_schema(operation) is True

@@ -11,8 +11,8 @@ ASK = """
             f"{os.environ['MIJNKLANTPORTAAL_BASE_URL']}/customers?page={page}",
             headers={"Authorization": f"Bearer {os.environ['MIJNKLANTPORTAAL_API_KEY']}"},
         )
-        with urllib.request.urlopen(request) as answer:
-            return [customer["id"] for customer in json.load(answer)["data"]]
+        with urllib.request.urlopen(request) as response:
+            return [customer["id"] for customer in json.load(response)["data"]]
 """
 
 # Not ours, and slow to load or importing what our own plugin must not.

@@ -96,7 +96,7 @@ def check_reading(client: Client, operation: Operation) -> None:
         }
     )
 
-    @given(answer=drawn(client.document.answer(operation), client.document))
+    @given(answer=drawn(client.document.response_schema(operation), client.document))
     @client.thorough()
     def check(answer: Any) -> None:
         judged = Check(str(operation), document=client.document)

@@ -38,9 +38,9 @@ def list_ids(client: httpx.Client) -> list[str]:
     ids: list[str] = []
     page = 1
     while True:
-        answer = client.get("/customers", params={"page": page}).raise_for_status().json()
-        ids += [customer["id"] for customer in answer["data"]]
-        if answer["next_page_url"] is None:
+        response = client.get("/customers", params={"page": page}).raise_for_status().json()
+        ids += [customer["id"] for customer in response["data"]]
+        if response["next_page_url"] is None:
             return ids
         page += 1
 

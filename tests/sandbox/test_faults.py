@@ -13,19 +13,19 @@ from tests.sandbox.helpers import served
 
 
 def get(fault: Fault) -> httpx.Response:
-    """The answer to the first request of a portal of 40, and the second one must be good again."""
+    """The response to the first request of a portal of 40, and the second one must be good again."""
     with served(customers=40, faults={1: fault}) as (_, client):
-        answer = client.get("/customers")
+        response = client.get("/customers")
         assert client.get("/customers").json()["current_page"] == 1
-        return answer
+        return response
 
 
 @pytest.mark.parametrize("status", [201, 302, 400, 418, 500, 502, 503, 504, 520, 524, 599])
 def test_status(status: int) -> None:
-    answer = get(Status(status))
-    assert answer.status_code == status
-    assert "X-RateLimit-Limit" not in answer.headers
-    assert "message" in answer.json()
+    response = get(Status(status))
+    assert response.status_code == status
+    assert "X-RateLimit-Limit" not in response.headers
+    assert "message" in response.json()
 
 
 def test_status_without_content() -> None:
@@ -39,10 +39,10 @@ def test_status_must_be_final(status: int) -> None:
 
 
 def test_status_with_headers_and_body() -> None:
-    answer = get(Status(503, {"message": "Even geduld/é"}, {"Retry-After": "7", "Cache-Control": None}))
-    assert answer.headers["Retry-After"] == "7"
-    assert "Cache-Control" not in answer.headers
-    assert answer.content == b'{"message":"Even geduld\\/\\u00e9"}'
+    response = get(Status(503, {"message": "Even geduld/é"}, {"Retry-After": "7", "Cache-Control": None}))
+    assert response.headers["Retry-After"] == "7"
+    assert "Cache-Control" not in response.headers
+    assert response.content == b'{"message":"Even geduld\\/\\u00e9"}'
     assert get(Status(200, "é")).content == "é".encode()
     assert get(Status(200, b"\xff")).content == b"\xff"
 
@@ -50,10 +50,10 @@ def test_status_with_headers_and_body() -> None:
 @pytest.mark.parametrize("value", [None, "0", "-5", "junk", "Sun, 22 Nov 2026 14:24:00 GMT", "999999999999"])
 def test_an_invented_429_is_not_counted(value: str | None) -> None:
     with served(faults={1: Status(429, headers={"Retry-After": value})}, limit=1) as (sandbox, client):
-        answer = client.get("/customers")
-        assert answer.status_code == 429
-        assert answer.json() == {"code": 429, "message": "Too many requests."}
-        assert answer.headers.get("Retry-After") == value
+        response = client.get("/customers")
+        assert response.status_code == 429
+        assert response.json() == {"code": 429, "message": "Too many requests."}
+        assert response.headers.get("Retry-After") == value
         assert client.get("/customers").status_code == 200
         assert [(r.status, r.remaining) for r in sandbox.requests] == [(429, 1), (200, 0)]
 
@@ -66,25 +66,25 @@ def test_other_faults_are_counted() -> None:
 
 @pytest.mark.parametrize("status", [200, 520])
 def test_html(status: int) -> None:
-    answer = get(Html(status))
-    assert answer.status_code == status
-    assert answer.headers["Content-Type"] == "text/html; charset=UTF-8"
-    assert answer.text.startswith("<!DOCTYPE html>")
+    response = get(Html(status))
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "text/html; charset=UTF-8"
+    assert response.text.startswith("<!DOCTYPE html>")
 
 
 def test_headers() -> None:
-    answer = get(Headers({"X-RateLimit-Remaining": "-3", "X-RateLimit-Limit": None}))
-    assert answer.json()["current_page"] == 1
-    assert answer.headers["X-RateLimit-Remaining"] == "-3"
-    assert "X-RateLimit-Limit" not in answer.headers
+    response = get(Headers({"X-RateLimit-Remaining": "-3", "X-RateLimit-Limit": None}))
+    assert response.json()["current_page"] == 1
+    assert response.headers["X-RateLimit-Remaining"] == "-3"
+    assert "X-RateLimit-Limit" not in response.headers
 
 
 def test_truncate_is_complete_http_with_half_the_json() -> None:
-    answer = get(Truncate())
-    assert answer.status_code == 200
-    assert int(answer.headers["Content-Length"]) == len(answer.content)
+    response = get(Truncate())
+    assert response.status_code == 200
+    assert int(response.headers["Content-Length"]) == len(response.content)
     with pytest.raises(ValueError, match=r"Expecting|Unterminated"):
-        answer.json()
+        response.json()
 
 
 @pytest.mark.parametrize(("fault", "page"), [(WrongPage(), 2), (WrongPage(7), 7)])
@@ -106,9 +106,9 @@ def _bad_date(page: dict[str, Any]) -> object:
     ],
 )
 def test_edit(fault: Fault, field: str, value: object) -> None:
-    answer = get(fault)
-    assert answer.json().get(field, "gone") == value
-    assert next(iter(answer.json())) == "current_page"
+    response = get(fault)
+    assert response.json().get(field, "gone") == value
+    assert next(iter(response.json())) == "current_page"
 
 
 def test_edit_a_row_or_the_whole() -> None:
@@ -135,10 +135,10 @@ def test_drop_before(reset: bool, error: type[Exception]) -> None:
 @pytest.mark.parametrize("reset", [False, True])
 def test_drop_within(reset: bool) -> None:
     with served(faults={1: Drop("within", reset=reset)}) as (sandbox, client):
-        with client.stream("GET", "/customers") as answer:
-            assert answer.status_code == 200
+        with client.stream("GET", "/customers") as response:
+            assert response.status_code == 200
             with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
-                answer.read()
+                response.read()
         assert client.get("/customers").status_code == 200
         assert len(sandbox.requests) == 2
 
@@ -185,9 +185,9 @@ def test_by_page() -> None:
     faults = by_page({2: [Status(500), None, Truncate()], 3: Html(502)})
     with served(customers=40, faults=faults) as (sandbox, client):
         pages = [1, 2, 2, 2, 2, 3, 3]
-        answers = [client.get("/customers", params={"page": page}) for page in pages]
-        assert [answer.status_code for answer in answers] == [200, 500, 200, 200, 200, 502, 502]
-        assert len(answers[3].content) < len(answers[2].content) == len(answers[4].content)
+        responses = [client.get("/customers", params={"page": page}) for page in pages]
+        assert [response.status_code for response in responses] == [200, 500, 200, 200, 200, 502, 502]
+        assert len(responses[3].content) < len(responses[2].content) == len(responses[4].content)
         assert [(r.page, r.attempt) for r in sandbox.requests] == [
             (1, 1), (2, 1), (2, 2), (2, 3), (2, 4), (3, 1), (3, 2)
         ]  # fmt: skip

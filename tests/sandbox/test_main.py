@@ -26,10 +26,10 @@ def test_it_serves_until_ctrl_c() -> None:
         assert all(line.startswith("export MIJNKLANTPORTAAL_") for line in lines)
         exported = dict(line.removeprefix("export ").split("=", 1) for line in lines)
         headers = {"Authorization": f"Bearer {exported['MIJNKLANTPORTAAL_API_KEY']}"}
-        answer = httpx.get(
+        response = httpx.get(
             f"{exported['MIJNKLANTPORTAAL_BASE_URL']}/customers", headers=headers, trust_env=False
         )
-        assert len(answer.json()["data"]) == 3
+        assert len(response.json()["data"]) == 3
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=PATIENCE) == ("", "")
         assert process.returncode == 0

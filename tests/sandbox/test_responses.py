@@ -41,8 +41,8 @@ def test_php_json_escapes_as_php_does() -> None:
 
 
 def test_with_headers_sets_and_removes_in_any_case() -> None:
-    answer = error(404, 0).with_headers({"content-TYPE": "text/plain", "Date": None, "X-New": "1"})
-    assert answer.headers == (
+    response = error(404, 0).with_headers({"content-TYPE": "text/plain", "Date": None, "X-New": "1"})
+    assert response.headers == (
         ("content-TYPE", "text/plain"),
         ("X-New", "1"),
         ("Cache-Control", "no-cache, private"),

@@ -79,9 +79,9 @@ def test_the_rate_limit_by_its_own_clock() -> None:
         assert client.get("/customers").headers["X-RateLimit-Remaining"] == "1"
         clock.now += 30
         assert client.get("/customers").headers["X-RateLimit-Remaining"] == "0"
-        answer = client.get("/customers")
-        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
-        assert answer.headers["X-RateLimit-Reset"] == "1060"
+        response = client.get("/customers")
+        assert (response.status_code, response.headers["Retry-After"]) == (429, "30")
+        assert response.headers["X-RateLimit-Reset"] == "1060"
         clock.now = 1_060.4
         assert client.get("/customers").headers["Retry-After"] == "0"
         clock.now = 1_060.5
@@ -128,9 +128,9 @@ def test_what_is_rejected_early_is_not_counted_but_is_remembered_without_its_tok
 
 def test_head_is_get_without_a_body() -> None:
     with served() as (_, client):
-        answer = client.head("/customers")
-        assert answer.content == b""
-        assert answer.headers["Content-Length"] == client.get("/customers").headers["Content-Length"]
+        response = client.head("/customers")
+        assert response.content == b""
+        assert response.headers["Content-Length"] == client.get("/customers").headers["Content-Length"]
 
 
 def test_links_follow_the_host_that_the_client_used() -> None:
@@ -142,8 +142,8 @@ def test_links_follow_the_host_that_the_client_used() -> None:
         )
         with socket.create_connection(("127.0.0.1", httpx.URL(sandbox.base_url).port or 0)) as raw:
             raw.sendall(b"GET /v1/customers HTTP/1.0\r\nAuthorization: Bearer sandbox-key\r\n\r\n")
-            answer = b"".join(iter(lambda: raw.recv(65_536), b""))
-        assert f"{sandbox.base_url}/customers?page=2".replace("/", r"\/").encode() in answer
+            response = b"".join(iter(lambda: raw.recv(65_536), b""))
+        assert f"{sandbox.base_url}/customers?page=2".replace("/", r"\/").encode() in response
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "", "1.5", "%00", "%ff", "page"])
@@ -257,8 +257,8 @@ def test_it_runs_beside_an_asyncio_loop() -> None:
             async with httpx.AsyncClient(
                 base_url=sandbox.base_url, headers=headers, trust_env=False
             ) as client:
-                answers = await asyncio.gather(*(client.get("/customers") for _ in range(5)))
-        return sum(answer.status_code for answer in answers)
+                responses = await asyncio.gather(*(client.get("/customers") for _ in range(5)))
+        return sum(response.status_code for response in responses)
 
     assert asyncio.run(main()) == 1000
 

@@ -1,4 +1,4 @@
-"""Every good answer keeps to the document, the shipped one and the whole API's: judged by schemathesis."""
+"""Every good response keeps to the document, the shipped one and the whole API's: judged by schemathesis."""
 
 import json
 import socket

@@ -31,10 +31,10 @@ def listed(client: httpx.Client, path: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     page: int | None = 1
     while page:
-        answer = client.get(path, params={"page": page}).raise_for_status().json()
-        assert (answer["current_page"], answer["per_page"]) == (page, 15)
-        rows += answer["data"]
-        page = page + 1 if answer["next_page_url"] else None
+        response = client.get(path, params={"page": page}).raise_for_status().json()
+        assert (response["current_page"], response["per_page"]) == (page, 15)
+        rows += response["data"]
+        page = page + 1 if response["next_page_url"] else None
     return rows
 
 
@@ -70,11 +70,11 @@ def test_every_read_is_served_and_shows_what_its_list_shows(
     assert len(paths) == 36
     for template in paths:
         path = template.format(**ids_in(template, sandbox, client))
-        answer = client.get(path)
-        assert answer.status_code == 200, path
+        response = client.get(path)
+        assert response.status_code == 200, path
         above = client.get(path.rpartition("/")[0])
         if template.endswith("}") and above.status_code == 200:
-            shown = answer.json()
+            shown = response.json()
             (row,) = [row for row in above.json()["data"] if row["id"] == shown["id"]]
             assert row == {name: shown[name] for name in row}
 
@@ -92,9 +92,9 @@ def test_every_read_is_served_and_shows_what_its_list_shows(
 )
 def test_an_unknown_id_is_404_and_counted(portal: tuple[Sandbox, httpx.Client], path: str) -> None:
     _, client = portal
-    answer = client.get(path.format("cst_unknown1"))
-    assert (answer.status_code, answer.json()["code"]) == (404, 404)
-    assert answer.headers["X-RateLimit-Remaining"] == "999999"
+    response = client.get(path.format("cst_unknown1"))
+    assert (response.status_code, response.json()["code"]) == (404, 404)
+    assert response.headers["X-RateLimit-Remaining"] == "999999"
 
 
 def test_an_id_of_another_owner_or_of_no_owner_is_404(portal: tuple[Sandbox, httpx.Client]) -> None:
@@ -139,9 +139,9 @@ def test_values_have_the_form_of_the_examples(portal: tuple[Sandbox, httpx.Clien
 
 def test_writing_is_501_and_says_so(portal: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, client = portal
-    answer = client.post("/customers", json={})
-    assert answer.status_code == 501
-    assert answer.json()["message"] == "The sandbox only reads: it does not serve create-customer."
+    response = client.post("/customers", json={})
+    assert response.status_code == 501
+    assert response.json()["message"] == "The sandbox only reads: it does not serve create-customer."
     assert client.patch(f"/customers/{sandbox.ids()[0]}").status_code == 501
     refused = client.delete("/customers")
     assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, POST")
@@ -150,9 +150,9 @@ def test_writing_is_501_and_says_so(portal: tuple[Sandbox, httpx.Client]) -> Non
 
 def test_a_list_without_pages(portal: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, client = portal
-    answer = client.get("/appointments", params={"days": 7}).json()
-    assert [row["id"] for row in answer["data"]] == sandbox.ids("appointments")
-    assert set(answer) == {"data"}
+    response = client.get("/appointments", params={"days": 7}).json()
+    assert [row["id"] for row in response["data"]] == sandbox.ids("appointments")
+    assert set(response) == {"data"}
     assert sandbox.requests[-1].page is None
 
 
@@ -201,9 +201,9 @@ def test_changes_faults_and_order_are_those_of_every_list(portal: tuple[Sandbox,
     )
     names = [str(sandbox.item(position, of="invoices")["invoiceNumber"]) for position in range(40)]
     assert names == sorted(names)
-    answers = [client.get("/payment-links", params={"page": page}) for page in (1, 2, 1)]
-    assert [answer.status_code for answer in answers] == [200, 500, 200]
-    assert [row["id"] for row in answers[2].json()["data"]] == sandbox.ids("payment-links")
+    responses = [client.get("/payment-links", params={"page": page}) for page in (1, 2, 1)]
+    assert [response.status_code for response in responses] == [200, 500, 200]
+    assert [row["id"] for row in responses[2].json()["data"]] == sandbox.ids("payment-links")
     assert [client.get("/tickets").status_code for _ in range(2)] == [200, 429]
     assert [(request.page, request.attempt) for request in sandbox.requests[:3]] == [(1, 1), (2, 1), (1, 2)]
 

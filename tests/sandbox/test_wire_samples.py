@@ -1,4 +1,4 @@
-"""The sandbox answers as the framework behind the API was measured to: sample by sample, over real HTTP."""
+"""The sandbox responds as the framework behind the API was recorded to: sample by sample, over real HTTP."""
 
 import json
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def read(name: str) -> Sample:
 
 @dataclass
 class Scene:
-    """How to bring the sandbox to the answer of a sample."""
+    """how to make the sandbox respond with a sample."""
 
     query: str = ""
     customers: int = 40
@@ -107,11 +107,11 @@ def test_every_sample_has_its_scene() -> None:
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_answer_is_the_sample_s(name: str) -> None:
-    sample, answer = read(name), play(SCENES[name], read(name).date)
+def test_the_response_is_the_sample_s(name: str) -> None:
+    sample, response = read(name), play(SCENES[name], read(name).date)
 
-    assert (answer.status_code, answer.reason_phrase) == (sample.status, sample.reason)
-    ours = [(key.decode(), value.decode()) for key, value in answer.headers.raw if key != b"Content-Length"]
+    assert (response.status_code, response.reason_phrase) == (sample.status, sample.reason)
+    ours = [(key.decode(), value.decode()) for key, value in response.headers.raw if key != b"Content-Length"]
     theirs = [header for header in sample.headers if header[0] not in ("Host", "Connection")]
     if sample.status == 200 and "X-RateLimit-Limit" not in dict(theirs):
         # Taken from a copy of the framework without a rate limit; the real API always has one.
@@ -119,10 +119,10 @@ def test_answer_is_the_sample_s(name: str) -> None:
     assert ours == theirs
 
     if sample.body.startswith(b"{\n") or not json.loads(sample.body).get("data"):
-        assert answer.content == sample.body
+        assert response.content == sample.body
         return
-    assert without_rows(answer.content) == without_rows(sample.body)
-    rows, sample_rows = answer.json()["data"], json.loads(sample.body)["data"]
+    assert without_rows(response.content) == without_rows(sample.body)
+    rows, sample_rows = response.json()["data"], json.loads(sample.body)["data"]
     assert [list(row) for row in rows] == [list(row) for row in sample_rows]
 
 

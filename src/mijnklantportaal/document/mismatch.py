@@ -57,7 +57,7 @@ def first_mismatch(document: Document, method: str, path: str, content: bytes) -
         `None` if it finds nothing.
     """
     try:
-        schema = document.answer(document.operation(method, path))
+        schema = document.response_schema(document.operation(method, path))
         found = list(_mismatches(document, schema, json.loads(content), "$"))
     except (LookupError, ValueError, RecursionError):
         return None

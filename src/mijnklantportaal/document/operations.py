@@ -140,13 +140,13 @@ class Document(Schemas):
                 return {_media_type(name): media.get("schema", True) for name, media in content.items()}
         return None
 
-    def answer(self, operation: Operation) -> Json:
+    def response_schema(self, operation: Operation) -> Json:
         """The schema of the JSON body of a successful response; `True` (anything) if there is none."""
-        return self._answer(operation.path, operation.method.lower())
+        return self._response_schema(operation.path, operation.method.lower())
 
     def items(self, operation: Operation) -> Json:
         """The schema of the items of a list, paginated or not; `True` (anything) if there is none."""
-        return self._items_in(self.answer(operation))
+        return self._items_in(self.response_schema(operation))
 
     def _operation(self, path: str, method: str) -> Operation:
         item, raw = self._paths[path], self._paths[path][method]
@@ -169,7 +169,7 @@ class Document(Schemas):
                 for (where, name), parameter in declared.items()
                 if where == "query"
             ),
-            paginated=method == "get" and self._is_paginated(self._answer(path, method)),
+            paginated=method == "get" and self._is_paginated(self._response_schema(path, method)),
         )
 
     def _parameter(self, name: str, declared: Object, ids: Iterable[Json]) -> Parameter:
@@ -193,8 +193,11 @@ class Document(Schemas):
         """
         collection = path.partition(f"/{{{name}}}")[0]
         owner, _, property_ = collection.rpartition("/")
-        within = self.fields(self._answer(owner)).get(property_, True)
-        items = (self._items_in(self._answer(collection)), self._answer(f"{collection}/{{{name}}}"))
+        within = self.fields(self._response_schema(owner)).get(property_, True)
+        items = (
+            self._items_in(self._response_schema(collection)),
+            self._response_schema(f"{collection}/{{{name}}}"),
+        )
         for schema in (*items, self._items_of(within)):
             yield self.fields(schema).get("id", True)
 
@@ -208,7 +211,7 @@ class Document(Schemas):
     def _items_of(self, schema: Json) -> Json:
         return next((part["items"] for part in self.parts([schema]) if "items" in part), True)
 
-    def _answer(self, path: str, method: str = "get") -> Json:
+    def _response_schema(self, path: str, method: str = "get") -> Json:
         responses = self._paths.get(path, {}).get(method, {}).get("responses", {})
         for status, response in responses.items():
             if status.startswith("2"):

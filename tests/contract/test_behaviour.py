@@ -48,31 +48,43 @@ def test_six_requests_and_no_more() -> None:
 def test_recorded_answers_do_as_well() -> None:
     rows = asked(*GOOD)
     assert [row.what for row in rows.values() if row.holds is not True] == []
-    assert rows["it counts down"].seen == "59, then 58"
+    assert rows["remaining requests count down"].seen == "59, then 58"
 
 
 @pytest.mark.parametrize(
     ("number", "other", "what", "holds", "seen"),
     [
-        (0, page(1, ["a"], more=True), "the rate limit is told", False, "no X-RateLimit-Remaining"),
-        (0, page(1, ["a"], more=True), "responses have a Date", False, "none"),
-        (1, with_headers(page(2, [], more=False), LIMITS.format(60)), "it counts down", False, "59, then 60"),
-        (1, page(1, ["a"], more=False), "... also the second", False, "page 1"),
-        (1, page(2, ["a"], more=False, current_page="2"), "... also the second", False, "no number"),
-        (1, answer([]), "... also the second", False, "status 200, or no object"),
-        (2, page(0, ["a"], more=True), "page 0 is page 1, or an error", False, "page 0"),
-        (2, answer({}, status=422), "page 0 is page 1, or an error", True, "status 422"),
-        (3, page(9, ["a"], more=False), "past the end it is empty", False, "data, from, to not empty"),
-        (4, GOOD[0], "a wrong key is a 401", False, "status 200"),
+        (
+            0,
+            page(1, ["a"], more=True),
+            "responses have rate limit headers",
+            False,
+            "no X-RateLimit-Remaining",
+        ),
+        (0, page(1, ["a"], more=True), "responses have a Date header", False, "none"),
+        (
+            1,
+            with_headers(page(2, [], more=False), LIMITS.format(60)),
+            "remaining requests count down",
+            False,
+            "59, then 60",
+        ),
+        (1, page(1, ["a"], more=False), "... also on page 2", False, "page 1"),
+        (1, page(2, ["a"], more=False, current_page="2"), "... also on page 2", False, "no number"),
+        (1, answer([]), "... also on page 2", False, "status 200, or no object"),
+        (2, page(0, ["a"], more=True), "page 0 is page 1 or an error", False, "page 0"),
+        (2, answer({}, status=422), "page 0 is page 1 or an error", True, "status 422"),
+        (3, page(9, ["a"], more=False), "a page past the end is empty", False, "not empty: data, from, to"),
+        (4, GOOD[0], "a wrong key gives 401", False, "status 200"),
         (
             4,
             answer(b"<p>", status=401, content_type="text/html"),
             "errors are JSON",
             False,
-            "text/html, application/json",
+            "application/json, text/html",
         ),
-        (4, b"", "a wrong key is a 401", None, "no response"),
-        (5, GOOD[0], "an unknown path is a 404", False, "status 200"),
+        (4, b"", "a wrong key gives 401", None, "no response"),
+        (5, GOOD[0], "an unknown path gives 404", False, "status 200"),
     ],
 )
 def test_what_does_not_hold(number: int, other: bytes, what: str, holds: bool | None, seen: str) -> None:
@@ -84,7 +96,7 @@ def test_what_does_not_hold(number: int, other: bytes, what: str, holds: bool | 
 def test_a_new_window_between_two_requests_tells_nothing() -> None:
     first = with_headers(page(1, ["a"], more=True), LIMITS.format(3))
     second = with_headers(page(2, ["a"], more=False), LIMITS.format(59))
-    assert asked(first, second, *GOOD[2:])["it counts down"].holds is None
+    assert asked(first, second, *GOOD[2:])["remaining requests count down"].holds is None
 
 
 @pytest.mark.parametrize("first", [sample("401-wrong-token"), sample("503-maintenance"), b""])
@@ -111,7 +123,7 @@ AT_19_00 = 1_795_546_800
     ],
 )
 def test_the_end_of_a_window(last: bytes, holds: bool | None, seen: str) -> None:
-    row = asked(*GOOD, GOOD[0], last, exhaust=True)["a 429 says when to return"]
+    row = asked(*GOOD, GOOD[0], last, exhaust=True)["a 429 says when to retry"]
     assert (row.holds, row.seen) == (holds, seen)
 
 

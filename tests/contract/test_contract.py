@@ -76,14 +76,14 @@ def envelope(**changes: Any) -> Any:
             [breach("wrong type", "$.data[*].phone", "string or null", "integer", 15)],
         ),
         (change(city=None), [breach("wrong type", "$.data[*].city", "string", "null", 15)]),
-        (change(id=...), [breach("missing field", "$.data[*].id", "to be there", "missing", 15)]),
+        (change(id=...), [breach("missing field", "$.data[*].id", "required", "missing", 15)]),
         (
             change(createdAt="2024-04-28T21:00:00"),
-            [breach("wrong value", "$.data[*].createdAt", "format date-time", "string that is not", 15)],
+            [breach("wrong value", "$.data[*].createdAt", "format date-time", "invalid string", 15)],
         ),
         (
             change(createdAt="28-04-2024"),
-            [breach("wrong value", "$.data[*].createdAt", "format date-time", "string that is not", 15)],
+            [breach("wrong value", "$.data[*].createdAt", "format date-time", "invalid string", 15)],
         ),
         (
             change(customerGroups=[1, "cug_1", True]),
@@ -96,8 +96,8 @@ def envelope(**changes: Any) -> Any:
         (
             envelope(data=..., next_page_url=...),
             [
-                breach("missing field", "$.data", "to be there", "missing"),
-                breach("missing field", "$.next_page_url", "to be there", "missing"),
+                breach("missing field", "$.data", "required", "missing"),
+                breach("missing field", "$.next_page_url", "required", "missing"),
             ],
         ),
         (
@@ -117,12 +117,12 @@ def envelope(**changes: Any) -> Any:
         ),
         (
             change(countryCode=...),
-            [drift("never sent", "$.data[*].countryCode", "the field now and then", "never", 15)],
+            [drift("never sent", "$.data[*].countryCode", "a documented field", "missing", 15)],
         ),
-        (envelope(path=...), [drift("never sent", "$.path", "the field now and then", "never")]),
+        (envelope(path=...), [drift("never sent", "$.path", "a documented field", "missing")]),
         (
             change(id="cus_1"),
-            [drift("id prefix", "$.data[*].id", "an id that starts with cst_", "one that does not", 15)],
+            [drift("id prefix", "$.data[*].id", "prefix cst_", "another prefix", 15)],
         ),
         (
             change(customerGroups=["grp_1"]),
@@ -130,8 +130,8 @@ def envelope(**changes: Any) -> Any:
                 drift(
                     "id prefix",
                     "$.data[*].customerGroups[*]",
-                    "an id that starts with cug_",
-                    "one that does not",
+                    "prefix cug_",
+                    "another prefix",
                     15,
                 )
             ],
@@ -190,11 +190,11 @@ def test_the_first_page_is_remembered() -> None:
         (httpx.Response(204), [breach("status", "$", "a documented status", "status 204")]),
         (
             httpx.Response(200, headers={"Content-Type": "application/json"}, content=b'{"data": [{"id'),
-            [breach("not JSON", "$", "JSON", "what cannot be read as JSON")],
+            [breach("not JSON", "$", "JSON", "invalid JSON")],
         ),
         (
             httpx.Response(200, headers={"Content-Type": "application/json"}, content=b"[" * 100_000),
-            [breach("not JSON", "$", "JSON", "what cannot be read as JSON")],
+            [breach("not JSON", "$", "JSON", "invalid JSON")],
         ),
     ],
 )
@@ -209,7 +209,9 @@ def test_parameters_of_the_content_type_do_not_matter() -> None:
 
 @pytest.mark.parametrize("name", ["401-no-token", "429-throttled", "500-server-error", "503-maintenance"])
 def test_an_error_is_not_to_be_checked(name: str) -> None:
-    with pytest.raises(CannotCheckError, match=rf"^GET /customers: .* not speak of status {name[:3]}$"):
+    with pytest.raises(
+        CannotCheckError, match=rf"^GET /customers: cannot check a response with status {name[:3]}$"
+    ):
         check_response(recorded(name))
 
 
@@ -226,12 +228,12 @@ def test_an_answer_is_checked_as_that_of_the_operation_that_is_named() -> None:
 
 
 def test_a_status_without_a_body() -> None:
-    answers = {"204": {"description": "done"}}
-    check = Check("DELETE /a", document=Document({"paths": {"/a": {"delete": {"responses": answers}}}}))
-    check.add_response(httpx.Response(204))
+    responses = {"200": {"description": "done"}}
+    check = Check("DELETE /a", document=Document({"paths": {"/a": {"delete": {"responses": responses}}}}))
+    check.add_response(httpx.Response(200))
     assert check.findings() == []
-    with pytest.raises(ValueError, match="no body for DELETE /a with status 204"):
-        check.add_body({}, status=204)
+    with pytest.raises(ValueError, match="no body for DELETE /a with status 200"):
+        check.add_body({})
 
 
 def test_one_item_is_checked_as_well(whole: Path) -> None:
@@ -250,8 +252,8 @@ def test_what_is_deprecated_is_told() -> None:
     for page in (1, 2):
         check.add_response(httpx.Response(200, headers=headers, json=body()), page=page)
     assert told(check.findings()) == [
-        drift("deprecated", "$", "no header Deprecation", "Deprecation: @1", 2),
-        drift("deprecated", "$", "no header Sunset", "Sunset: Sat, 31 Dec 2033 23:59:59 GMT", 2),
+        drift("deprecated", "$", "no Deprecation header", "Deprecation: @1", 2),
+        drift("deprecated", "$", "no Sunset header", "Sunset: Sat, 31 Dec 2033 23:59:59 GMT", 2),
     ]
 
 
@@ -331,7 +333,7 @@ class TestFormsThatUpstreamMayComeToUse:
             (
                 {"oneOf": [{"type": "string"}, {"type": "null"}]},
                 7,
-                [("breach", "$", "what `oneOf` documents", "integer")],
+                [("breach", "$", "a value allowed by oneOf", "integer")],
             ),
             # What is put together from parts has the fields of all of them.
             (
@@ -340,14 +342,14 @@ class TestFormsThatUpstreamMayComeToUse:
                 [],
             ),
             # An enum on which the client does not fail is not in the effective document.
-            ({"enum": ["open", "paid"]}, SECRET, [("breach", "$", "what `enum` documents", "string")]),
-            ({"enum": ["open", None]}, 1, [("breach", "$", "what `enum` documents", "integer")]),
+            ({"enum": ["open", "paid"]}, SECRET, [("breach", "$", "a value allowed by enum", "string")]),
+            ({"enum": ["open", None]}, 1, [("breach", "$", "a value allowed by enum", "integer")]),
             (
                 {"type": "string", "enum": ["open"]},
                 None,
                 [
                     ("breach", "$", "string", "null"),
-                    ("breach", "$", "what `enum` documents", "null"),
+                    ("breach", "$", "a value allowed by enum", "null"),
                 ],
             ),
             # The keys of a map are data.
@@ -362,7 +364,7 @@ class TestFormsThatUpstreamMayComeToUse:
                 {SECRET: "a"},
                 [("breach", "$", "integer", "string")],
             ),
-            ({"type": "integer", "minimum": 1}, 0, [("breach", "$", "minimum 1", "integer that is not")]),
+            ({"type": "integer", "minimum": 1}, 0, [("breach", "$", "minimum 1", "invalid integer")]),
             ({"type": "integer"}, True, [("breach", "$", "integer", "boolean")]),
             ({"type": "integer"}, 1.5, [("breach", "$", "integer", "number")]),
             (True, {"anything": 1}, []),

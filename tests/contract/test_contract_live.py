@@ -78,8 +78,8 @@ def breaches(report: Report) -> list[tuple[str, str, str]]:
     [
         (answer(b"<html>", content_type="text/html"), "content type text/html"),
         (answer(b"", status=204), "status 204"),
-        (answer(b"{"), "what cannot be read as JSON"),
-        (answer(b"no gzip at all", headers="Content-Encoding: gzip\r\n"), "what cannot be read as JSON"),
+        (answer(b"{"), "invalid JSON"),
+        (answer(b"no gzip at all", headers="Content-Encoding: gzip\r\n"), "invalid JSON"),
         (page(1, [], more=False, data={}), "object"),
         (page(1, [], more=True, next_page_url=...), "missing"),
     ],
@@ -164,7 +164,7 @@ class TestCommand:
 BREACH = Finding(
     "breach", "$.data[*].phone", "wrong type", "GET /customers", "string or null", "integer", 30, 2
 )
-DRIFT = Finding("drift", "$.path", "never sent", "GET /customers", "the field now and then", "never", 3)
+DRIFT = Finding("drift", "$.path", "never sent", "GET /customers", "a documented field", "missing", 3)
 KNOWN = replace(DRIFT, severity="accepted", operation="GET /tickets")
 REPORT = Report(
     (
@@ -174,12 +174,12 @@ REPORT = Report(
     ),
     unused=(Accepted("$.old", "new field", "why"),),
     behaviour=(
-        Behaviour("pages say their number", True, "page 1", "every listing is an error"),
-        Behaviour("it counts down", False, "59, then 60", "the client runs into 429s"),
-        Behaviour("a wrong key is a 401", None, "no response", "the error does not name the key"),
+        Behaviour("responses are JSON", True, "page 1", "the client rejects them"),
+        Behaviour("remaining requests count down", False, "59, then 60", "the client runs into 429s"),
+        Behaviour("a wrong key gives 401", None, "no response", "no hint to check the key"),
     ),
 )
-SUMMARY = "3 operations: 1 ok, 1 not checked, 1 breach; behaviour: 1 of 3 does not hold"
+SUMMARY = "3 operations: 1 ok, 1 not checked, 1 breach; behaviour: 1 of 3 failed"
 
 
 class TestFormats:
@@ -191,22 +191,22 @@ class TestFormats:
             "GET /tickets/{ticketId}  not checked  -          -       no id known",
             "",
             "GET /customers",
-            "          kind        path             expected                got      times  page",
-            "  breach  wrong type  $.data[*].phone  string or null          integer  30     2",
-            "  drift   never sent  $.path           the field now and then  never    3      -",
+            "  severity  kind        path             expected            got      count  page",
+            "  breach    wrong type  $.data[*].phone  string or null      integer  30     2",
+            "  drift     never sent  $.path           a documented field  missing  3      -",
             "",
             "GET /tickets",
-            "            kind        path    expected                got    times  page",
-            "  accepted  never sent  $.path  the field now and then  never  3      -",
+            "  severity  kind        path    expected            got      count  page",
+            "  accepted  never sent  $.path  a documented field  missing  3      -",
             "",
             f"breach: {BREACH.next_step}",
             f"drift: {DRIFT.next_step}",
             f"accepted: {KNOWN.next_step}",
             "",
-            "behaviour               holds     seen         if it does not hold",
-            "pages say their number  yes       page 1       every listing is an error",
-            "it counts down          NO        59, then 60  the client runs into 429s",
-            "a wrong key is a 401    not seen  no response  the error does not name the key",
+            "behaviour                      holds    observed     if it does not hold",
+            "responses are JSON             yes      page 1       the client rejects them",
+            "remaining requests count down  NO       59, then 60  the client runs into 429s",
+            "a wrong key gives 401          unknown  no response  no hint to check the key",
             "",
             "accepted, but no longer found: $.old (new field)",
             SUMMARY,
@@ -244,7 +244,7 @@ class TestFormats:
         assert lines[0].startswith(
             "::error title=GET /customers $.data[*].phone::breach, wrong type: expected string or null, "
         )
-        assert "got integer (30 times, first on page 2)" in lines[0]
+        assert "got integer (count 30, first on page 2)" in lines[0]
         assert lines[-1] == SUMMARY
 
     def test_github_cannot_be_told_other_commands(self) -> None:
@@ -255,7 +255,7 @@ class TestFormats:
 
     def test_nothing_was_asked_for(self) -> None:
         assert Report(()).outcome == "not checked"
-        assert render(Report(())) == "operation  result  responses  client\n\n0 operations: "
+        assert render(Report(())) == "operation  result  responses  client\n\n0 operations: none"
 
 
 def test_what_is_accepted_does_not_count_and_what_is_not_found_any_more_is_told() -> None:
@@ -279,14 +279,31 @@ def test_what_was_always_there_is_missed() -> None:
     before = shapes(page(1, ["cst_1"], more=False)).shapes
     assert breaches(shapes(page(1, ["cst_1"], more=False), before)) == []
     lost = shapes(page(1, ["cst_1"], more=False, path=...), before)
-    assert breaches(lost) == [("$.path", "always there (1 of 1)", "nothing")]
+    assert breaches(lost) == [("$.path", "always present (1 of 1)", "missing")]
     assert "not in baseline" in {each.kind for each in shapes(page(1, ["cst_1"], more=False), {}).findings}
+
+
+def test_an_operation_left_out_of_the_client_is_listed_and_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    notes = [
+        {"kind": "left out", "where": "GET /odd", "what": "unsupported body"},
+        {"kind": "left out", "where": "webhooks", "what": "not supported"},
+        {"kind": "read", "where": "GET /customers", "what": "`nullable`"},
+    ]
+    monkeypatch.setattr("mijnklantportaal.contract.plan.provenance", lambda: {"notes": notes})
+    report, _ = check(page(1, ["cst_1"], more=False))
+    assert [(row.operation, row.outcome, row.remark) for row in report.rows[1:]] == [
+        ("GET /odd", "not checked", "left out of the client: unsupported body")
+    ]
+    assert report.outcome == "drift"
+    assert planned(["customers"]).left_out == ()
 
 
 def test_what_only_the_client_finds_is_a_breach(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mijnklantportaal.contract.live.failure", lambda *_: "TypeError")
     report, _ = check(page(1, ["cst_1"], more=False))
-    assert breaches(report) == [("$", "what the client reads", "TypeError")]
+    assert breaches(report) == [("$", "readable by the client", "TypeError")]
     assert report.rows[0].readable is False
 
 

@@ -160,7 +160,7 @@ def test_a_key_without_any_scope_is_an_error(check: Callable[..., Checked]) -> N
 def test_what_fails_for_all_ends_the_check(check: Callable[..., Checked]) -> None:
     report, asked = check(fault=("/customers", Status(401)))
     assert report.error is not None
-    assert report.rows[-1].remark == "the check ended early"
+    assert report.rows[-1].remark == "the check stopped early"
     assert asked == ["/agreements", "/agreements", "/customers"]
 
 

@@ -1,13 +1,13 @@
-"""Do responses keep to the document that this client was generated from?
+"""Do responses conform to the OpenAPI document that this client was generated from?
 
-    mijnklantportaal check        # all that can be read of your own portal; --help says more
+    mijnklantportaal check        # checks everything that can be read from your portal
 
     from mijnklantportaal.contract import check_body, check_response
 
-    assert check_body(json.loads(recorded)) == []     # an answer that you have recorded
+    assert check_body(json.loads(recorded)) == []     # a recorded response
 
-A *breach* is what the client fails on, or returns as something other than it declares; *drift* is what it
-reads as declared. Findings hold types and paths, never values. Needs the extra: `pip install
+After a *breach* the client fails, or returns something it does not declare; with *drift* it still returns
+what it declares. Findings have types and paths, never values. Needs the extra: `pip install
 "mijnklantportaal[contract]"`.
 """
 
@@ -20,21 +20,18 @@ if _missing:
         "mijnklantportaal.contract needs jsonschema and rfc3339-validator: "
         'pip install "mijnklantportaal[contract]"'
     )
-    if sys.argv[:1] == [
-        "-m"
-    ]:  # while Python looks for the module to run: python -m mijnklantportaal.contract
+    if sys.argv[:1] == ["-m"]:  # python -m mijnklantportaal.contract
         print(_message, file=sys.stderr)
-        sys.exit(2)  # cannot check
+        sys.exit(2)
     raise ModuleNotFoundError(_message, name=_missing[0])
 
-from mijnklantportaal.contract.accepted import Accepted, read_accepted  # noqa: E402
-from mijnklantportaal.contract.behaviour import Behaviour, check_behaviour  # noqa: E402
-from mijnklantportaal.contract.check import CannotCheckError, Check, check_body, check_response  # noqa: E402
-from mijnklantportaal.contract.findings import Finding, Severity  # noqa: E402
-from mijnklantportaal.contract.live import check_portal  # noqa: E402
-from mijnklantportaal.contract.plan import Plan, planned  # noqa: E402
-from mijnklantportaal.contract.report import FORMATS, Report, Row, render  # noqa: E402
-from mijnklantportaal.contract.shape import read_baseline, write_baseline  # noqa: E402
+from .behaviour import Behaviour, check_behaviour  # noqa: E402
+from .check import CannotCheckError, Check, check_body, check_response  # noqa: E402
+from .findings import Accepted, Finding, Severity, read_accepted  # noqa: E402
+from .live import check_portal  # noqa: E402
+from .plan import Plan, planned  # noqa: E402
+from .report import FORMATS, Report, Row, render  # noqa: E402
+from .shape import read_baseline, write_baseline  # noqa: E402
 
 __all__ = [
     "FORMATS",

@@ -1,4 +1,4 @@
-"""Compares responses with the document: what it rules out, and what it does not mention. No I/O."""
+"""Compares responses with the document. No I/O."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 Place = tuple[str | int, ...]
 
 LIST_CUSTOMERS = "GET /customers"
-# Named one by one, so that what is checked does not depend on what else is installed.
+# Listed here, so that the result does not depend on which other packages are installed.
 _FORMATS = FormatChecker(["date", "date-time"])
 
 
 class CannotCheckError(MijnKlantportaalError):
-    """A response that the document does not speak of: an error, such as 401, 429 or 503."""
+    """The response is an error, such as 401, 429 or 503: the document describes successful responses only."""
 
 
 class Check:
-    """Compares the responses of one operation with the document; add them, then ask for the findings.
+    """Compares the responses of one operation with the document: add them, then ask for the findings.
 
     Args:
         operation: The operation, such as `GET /customers`.
-        document: Another document than the one that this client was generated from.
+        document: By default the document that this client was generated from.
 
     Raises:
         LookupError: The document has no such operation.
@@ -53,20 +53,20 @@ class Check:
         self._shape = Shape()
 
     def add_response(self, response: httpx.Response, *, page: int | None = None) -> None:
-        """Compare a response: its status, its content type, its body.
+        """Compare the status, the headers and the body of a response.
 
         Raises:
-            CannotCheckError: Its status is not 2xx.
+            CannotCheckError: The status is not 2xx.
         """
-        status = response.status_code
+        status, headers = response.status_code, response.headers
         for name in ("Deprecation", "Sunset"):
-            if name in response.headers:
-                got = f"{name}: {response.headers[name][:40]}"
-                self.add("drift", "$", "deprecated", f"no header {name}", got, page=page)
+            if name in headers:
+                got = f"{name}: {headers[name][:40]}"
+                self.add("drift", "$", "deprecated", f"no {name} header", got, page=page)
         if not response.is_success:
-            raise CannotCheckError(f"{self.operation}: the document does not speak of status {status}")
+            raise CannotCheckError(f"{self.operation}: cannot check a response with status {status}")
         content = self._document.content(self._operation, status)
-        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if content is None:
             self.add("breach", "$", "status", "a documented status", f"status {status}", page=page)
         elif content and media_type not in content:
@@ -76,85 +76,91 @@ class Check:
             try:
                 body = json.loads(response.content)
             except (ValueError, RecursionError):
-                self.add("breach", "$", "not JSON", "JSON", "what cannot be read as JSON", page=page)
+                self.add("breach", "$", "not JSON", "JSON", "invalid JSON", page=page)
             else:
                 self._compare(body, content[media_type], page)
 
-    def add_body(self, body: Json, *, status: int = 200, page: int | None = None) -> None:
-        """Compare the parsed JSON body of a response.
+    def add_body(self, body: Json, *, page: int | None = None) -> None:
+        """Compare the parsed JSON body of a 200 response.
 
         Raises:
-            ValueError: The document has no body for this status.
+            ValueError: The document does not describe one.
         """
-        content = self._document.content(self._operation, status)
+        content = self._document.content(self._operation)
         if not content:
-            raise ValueError(f"the document has no body for {self.operation} with status {status}")
+            raise ValueError(f"the document has no body for {self.operation} with status 200")
         self._compare(body, next(iter(content.values())), page)
 
     def add(
-        self,
-        severity: Severity,
-        path: str,
-        kind: str,
-        expected: str,
-        got: str,
-        *,
-        page: int | None = None,
-        count: int = 1,
+        self, severity: Severity, path: str, kind: str, expected: str, got: str, *, page: int | None = None
     ) -> None:
-        """Note that something was found; the same again only counts."""
+        """Add a finding; a repeated one is counted."""
         new = Finding(severity, path, kind, self.operation, expected, got, 0, page)
         known = self._found.get(new, new)
-        self._found[new] = replace(known, count=known.count + count)
+        self._found[new] = replace(known, count=known.count + 1)
 
     @property
     def breaches(self) -> int:
-        """How many breaches were found so far, each time counted."""
+        """How many breaches have been found so far, repeats included."""
         return sum(each.count for each in self._found.values() if each.severity == "breach")
 
     def shape(self) -> dict[str, Seen]:
-        """How often each place was seen so far: what a baseline records."""
+        """How often each field has been seen so far, by path: what a baseline records."""
         return self._shape.seen()
 
     def findings(self, baseline: dict[str, Seen] | None = None) -> list[Finding]:
-        """Everything found so far, one finding per place; breaches first.
+        """All findings so far, breaches first.
 
-        That a documented field never came can only be said of all responses together, so this looks at it;
-        and at what has changed since the baseline, if one is given.
+        Includes documented fields that no response had and, given a baseline, what has changed since.
         """
         found = list(self._found.values())
         known = {(each.path, each.kind) for each in found}
+        # A missing required field is reported already.
+        known |= {(path, "never sent") for path, kind in known if kind == "missing field"}
         overall = self._shape.findings(self.operation, baseline)
         found += [each for each in overall if (each.path, each.kind) not in known]
         return sorted(found, key=lambda each: (each.severity, each.path, each.kind, each.expected, each.got))
 
     def _compare(self, body: Json, schema: Json, page: int | None) -> None:
-        walk = _Walk(self._document, body, schema, self._shape)
-        for kind, path, expected, got in walk.drift:
-            self.add("drift", path, kind, expected, got, page=page)
-        # Against the schema, with the document as the root that its references lead to.
+        paths: dict[Place, str] = {}
+        for place, path, value, parts in _walk(self._document, (), "$", body, [schema]):
+            paths[place] = path
+            if is_object(value):
+                documented = self._document.properties(parts)
+                self._shape.add(path, value, documented)
+                for name in value.keys() - documented.keys() if documented and not _others(parts) else ():
+                    got = type_name(value[name])
+                    self.add("drift", path + step(name), "new field", "no such field", got, page=page)
+            elif isinstance(value, str):
+                prefixes = tuple(prefix for part in parts for prefix in self._document.prefixes(part))
+                if prefixes and not value.startswith(prefixes):
+                    expected = f"prefix {' or '.join(dict.fromkeys(prefixes))}"
+                    self.add("drift", path, "id prefix", expected, "another prefix", page=page)
+        # Validated against the schema, with the whole document as the root for its references.
         errors = self._validator.descend(body, schema)
-        # A set, because each of several missing fields is reported with all of them.
+        # A set, because jsonschema reports all missing fields of an object once for each of them.
         for place, kind, name, expected, got in {found for error in errors for found in _judged(error)}:
-            self.add("breach", walk.name(place) + name, kind, expected, got, page=page)
+            while place not in paths:  # keys that can be data are not shown
+                place = place[:-1]  # noqa: PLW2901
+            self.add("breach", paths[place] + name, kind, expected, got, page=page)
 
 
 def check_response(response: httpx.Response, *, operation: str | None = None) -> list[Finding]:
     """Compare one response with the document.
 
     Args:
-        response: The response; only its status, content type and body are looked at.
-        operation: Its operation, such as `GET /customers`; by default that of the response's own request,
-            or, where it has none (a recorded response), listing customers.
+        response: The response.
+        operation: Its operation, such as `GET /customers`; by default that of the response's request or,
+            for a response without one, `GET /customers`.
 
     Raises:
-        CannotCheckError: Its status is not 2xx: the document speaks of successes only.
+        CannotCheckError: The status is not 2xx.
         LookupError: The document has no such operation.
     """
     if operation is None:
         try:
             operation = f"{response.request.method} {response.request.url.path}"
-        except RuntimeError:  # what httpx raises where there is no request
+        except RuntimeError:  # the response has no request
             operation = LIST_CUSTOMERS
     check = Check(operation)
     check.add_response(response)
@@ -162,7 +168,7 @@ def check_response(response: httpx.Response, *, operation: str | None = None) ->
 
 
 def check_body(body: Json, *, operation: str = LIST_CUSTOMERS) -> list[Finding]:
-    """Compare a recorded body, parsed from JSON, with what the document says of a 200.
+    """Compare the parsed JSON body of a 200 response with the document.
 
     Args:
         body: The body.
@@ -170,66 +176,39 @@ def check_body(body: Json, *, operation: str = LIST_CUSTOMERS) -> list[Finding]:
 
     Raises:
         LookupError: The document has no such operation.
-        ValueError: It has no body for it.
+        ValueError: The document does not describe a body for it.
     """
     check = Check(operation)
     check.add_body(body)
     return check.findings()
 
 
-class _Walk:
-    """Goes through a body along its schema, and notes its shape.
-
-    Attributes:
-        drift: Kind, path, expected, got, for what the document does not mention.
-    """
-
-    def __init__(self, document: Document, body: Json, schema: Json, shape: Shape) -> None:
-        self.drift: list[tuple[str, str, str, str]] = []
-        self._document = document
-        self._shape = shape
-        self._names: dict[Place, str] = {}
-        self._visit((), "$", body, [schema])
-
-    def name(self, place: Place) -> str:
-        """The path of a place without its indexes, and without keys that are data."""
-        while place not in self._names:
-            place = place[:-1]
-        return self._names[place]
-
-    def _visit(self, place: Place, path: str, value: Json, schemas: list[Json]) -> None:
-        self._names[place] = path
-        parts = list(self._document.parts(schemas))
-        if is_object(value):
-            self._visit_object(place, path, value, parts)
-        elif is_array(value):
-            items = [part["items"] for part in parts if "items" in part]
-            for index, item in enumerate(value):
-                self._visit((*place, index), f"{path}[*]", item, items)
-        elif isinstance(value, str):
-            prefixes = [prefix for part in parts for prefix in self._document.prefixes(part)]
-            if prefixes and not value.startswith(tuple(prefixes)):
-                expected = f"an id that starts with {' or '.join(dict.fromkeys(prefixes))}"
-                self.drift.append(("id prefix", path, expected, "one that does not"))
-
-    def _visit_object(self, place: Place, path: str, value: Object, parts: list[Object]) -> None:
-        documented = self._document.properties(parts)
-        required = [name for part in parts for name in part.get("required", ())]
-        self._shape.add(path, value, documented, required)
-        others = [
-            part["additionalProperties"] for part in parts if is_object(part.get("additionalProperties"))
-        ]
+def _walk(
+    document: Document, place: Place, path: str, value: Json, schemas: list[Json]
+) -> Iterator[tuple[Place, str, Json, list[Object]]]:
+    """Yields every place in a body, with its path, its value and the schemas that describe it."""
+    parts = list(document.parts(schemas))
+    yield place, path, value, parts
+    if is_object(value):
+        documented, others = document.properties(parts), _others(parts)
         for name, child in value.items():
             if name in documented:
-                self._visit((*place, name), path + step(name), child, documented[name])
+                yield from _walk(document, (*place, name), path + step(name), child, documented[name])
             elif others:
-                self._visit((*place, name), f"{path}.*", child, others)
-            elif documented:
-                self.drift.append(("new field", path + step(name), "no such field", type_name(child)))
+                yield from _walk(document, (*place, name), f"{path}.*", child, others)
+    elif is_array(value):
+        items = [part["items"] for part in parts if "items" in part]
+        for index, item in enumerate(value):
+            yield from _walk(document, (*place, index), f"{path}[*]", item, items)
+
+
+def _others(parts: list[Object]) -> list[Json]:
+    """The schemas of fields that are not documented by name."""
+    return [part["additionalProperties"] for part in parts if is_object(part.get("additionalProperties"))]
 
 
 def _judged(error: ValidationError) -> Iterator[tuple[Place, str, str, str, str]]:
-    """Say of a validation error: the place, the kind, the field that is missing there, expected, got."""
+    """Yields the findings of a validation error: place, kind, missing field, expected, got."""
     place = tuple(error.absolute_path)
     keyword = str(error.validator)
     value: Json = error.instance
@@ -238,26 +217,26 @@ def _judged(error: ValidationError) -> Iterator[tuple[Place, str, str, str, str]
     if keyword == "required":
         for name in wanted:
             if name not in value:
-                yield place, "missing field", step(name), "to be there", "missing"
+                yield place, "missing field", step(name), "required", "missing"
     elif keyword in {"anyOf", "oneOf"} and (inner := _meant(error)):
         for each in inner:
             yield from _judged(each)
     elif keyword == "type":
         yield place, "wrong type", "", " or ".join([wanted] if isinstance(wanted, str) else wanted), got
     elif keyword in {"anyOf", "oneOf", "enum", "const", "not"}:
-        yield place, "wrong value", "", f"what `{keyword}` documents", got
+        yield place, "wrong value", "", f"a value allowed by {keyword}", got
     else:
-        yield place, "wrong value", "", f"{keyword} {wanted}", f"{got} that is not"
+        yield place, "wrong value", "", f"{keyword} {wanted}", f"invalid {got}"
 
 
 def _meant(error: ValidationError) -> list[ValidationError]:
-    """The errors of the one alternative that has the value's type, if there is just one."""
+    """The errors of the one alternative that has the value's type, if there is exactly one."""
     branches: dict[str | int, list[ValidationError]] = {}
     for each in error.context or ():
         branches.setdefault(each.relative_schema_path[0], []).append(each)
-    fitting = [
+    matching = [
         errors
         for errors in branches.values()
         if not any(each.validator == "type" and not each.relative_path for each in errors)
     ]
-    return fitting[0] if len(fitting) == 1 else []
+    return matching[0] if len(matching) == 1 else []

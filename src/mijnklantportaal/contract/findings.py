@@ -1,31 +1,38 @@
-"""What a check has found: one finding per place in the responses, however many items show it."""
+"""What a check found: one finding per path and kind. A TOML file can list findings as accepted."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from __future__ import annotations
 
-Severity = Literal["breach", "drift", "accepted"]
+import tomllib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+Severity: TypeAlias = Literal["breach", "drift", "accepted"]
 
 _NEXT_STEPS: dict[Severity, str] = {
-    "breach": "the client fails on it, or returns other than it declares: is there a newer release?",
-    "drift": "the client reads it as declared; a newer release may know it",
-    "accepted": "listed as known",
+    "breach": "the client fails on it or returns something it does not declare; look for a newer release",
+    "drift": "the client returns what it declares; a newer release may cover it",
+    "accepted": "listed as accepted, so it does not count",
 }
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One way in which responses and document differ, in types and paths only: never a value.
+    """One way in which responses differ from the document: types and paths only, never a value.
 
     Attributes:
-        severity: `breach` (the client fails on it, or returns something other than it declares), `drift`
-            (the client reads it as declared) or `accepted` (known, so it does not count).
+        severity: `breach` (the client fails on it or returns something it does not declare), `drift` (the
+            client returns what it declares) or `accepted` (does not count).
         path: Where in the response, as JSONPath: `$.data[*].phone`; `$` is the whole response.
-        kind: What it is, such as `new field`; a list of accepted findings names path and kind.
+        kind: What differs, such as `new field`.
         operation: Such as `GET /customers`.
-        expected: What the document says, or the baseline.
+        expected: What the document or the baseline says.
         got: What the response had instead.
-        count: In how many places that was so.
-        page: The first page on which it was so, if pages were listed.
+        count: How often it was found.
+        page: The first page on which it was found, if it is a list.
     """
 
     severity: Severity
@@ -41,3 +48,49 @@ class Finding:
     def next_step(self) -> str:
         """What to do about it."""
         return _NEXT_STEPS[self.severity]
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A known finding that does not count.
+
+    Attributes:
+        path: Its path, such as `$.current_page_url`.
+        kind: Its kind, such as `new field`.
+        reason: Why it is accepted.
+        operation: Its operation, such as `GET /customers`; empty for any.
+    """
+
+    path: str
+    kind: str
+    reason: str
+    operation: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.path} ({self.kind})".lstrip()
+
+    def matches(self, finding: Finding) -> bool:
+        """Whether it covers this finding."""
+        same = (self.path, self.kind) == (finding.path, finding.kind)
+        return same and self.operation in {"", finding.operation}
+
+
+def read_accepted(path: Path) -> tuple[Accepted, ...]:
+    """Read a file of `[[accept]]` tables with `path`, `kind`, `reason` and optionally `operation`.
+
+    Raises:
+        ValueError: The file is not such a list.
+    """
+    try:
+        return tuple(Accepted(**each) for each in tomllib.loads(path.read_text(encoding="utf-8"))["accept"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f"{path} is not a list of accepted findings: {error}") from error
+
+
+def accept(findings: Iterable[Finding], accepted: Sequence[Accepted]) -> tuple[Finding, ...]:
+    """Mark the accepted findings and put them last."""
+    marked = [
+        replace(each, severity="accepted") if any(entry.matches(each) for entry in accepted) else each
+        for each in findings
+    ]
+    return tuple(sorted(marked, key=lambda finding: finding.severity == "accepted"))

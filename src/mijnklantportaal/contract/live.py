@@ -1,4 +1,4 @@
-"""Checks a portal: asks for all that can be read, and compares each raw response with the document."""
+"""Checks a portal: requests everything that can be read, and compares the raw responses with the document."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mijnklantportaal.errors import (
     StatusError,
 )
 
-from .accepted import Accepted, accept
 from .check import Check
+from .findings import Accepted, accept
 from .plan import Ids, Plan, planned
 from .replay import failure
 from .report import Report, Row
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from .shape import Baseline
 
+_FATAL = (AuthenticationError, RateLimitError)  # other operations would fail in the same way
+
 
 def check_portal(
     portal: MijnKlantportaal,
@@ -36,15 +38,15 @@ def check_portal(
     baseline: Baseline | None = None,
     accepted: Sequence[Accepted] = (),
 ) -> Report:
-    """Ask a portal for what can be read, and compare each response with the document.
+    """Request what can be read from a portal, and compare each response with the document.
 
-    Where a path takes an id, one that an earlier response has shown is used.
+    Ids in a path are taken from earlier responses.
 
     Args:
         portal: The portal; it keeps to the rate limit.
-        plan: What to ask for; by default everything, and two pages of each list.
-        baseline: What responses looked like before.
-        accepted: Findings that are known.
+        plan: What to request; by default everything, and two pages of each list.
+        baseline: The shape of earlier responses.
+        accepted: Findings that do not count.
     """
     plan = plan or planned()
     rows: list[Row] = []
@@ -52,42 +54,42 @@ def check_portal(
     ids = Ids()
     stopped = False
     for operation in plan.operations:
+        name = str(operation)
         filled = ids.fill(operation)
         if stopped or filled is None:
-            rows.append(Row(str(operation), why_not="the check ended early" if stopped else "no id known"))
+            rows.append(Row(name, why_not="the check stopped early" if stopped else "no id known"))
             continue
-        check = Check(str(operation), document=plan.document)
+        path, used = filled
+        check = Check(name, document=plan.document)
         responses, readable = 0, True
         error: MijnKlantportaalError | None = None
         try:
-            for page, response in _responses(portal, operation, filled[0], plan.pages):
+            for page, response in _responses(portal, operation, path, plan.pages):
                 responses += 1
-                readable = _compare(check, operation, filled[1], response, page) and readable
-                ids.add(filled[0], _body(response))
+                readable = _compare(check, operation, used, response, page) and readable
+                ids.add(path, _body(response))
         except MijnKlantportaalError as caught:
             error = caught
-            stopped = not isinstance(error, StatusError) or isinstance(error, _FOR_ALL)
-        shapes[str(operation)] = check.shape()
-        known = None if baseline is None else baseline.get(str(operation))
-        if baseline is not None and known is None and responses:
-            check.add("drift", "$", "not in baseline", "a shape", "none: record the baseline anew")
-        rows.append(Row(str(operation), responses, accept(check.findings(known), accepted), readable, error))
+            stopped = not isinstance(error, StatusError) or isinstance(error, _FATAL)
+        shapes[name] = check.shape()
+        if baseline is not None and name not in baseline and responses:
+            check.add("drift", "$", "not in baseline", "a recorded shape", "none; record a new baseline")
+        findings = check.findings((baseline or {}).get(name))
+        rows.append(Row(name, responses, accept(findings, accepted), readable, error))
+    rows += [Row(name, why_not=f"left out of the client: {reason}") for name, reason in plan.left_out]
     return Report(tuple(rows), shapes, _unused(accepted, rows))
-
-
-_FOR_ALL = (AuthenticationError, RateLimitError)  # other operations would fail in the same way
 
 
 def _responses(
     portal: MijnKlantportaal, operation: Operation, path: str, limit: int | None
 ) -> Iterator[tuple[int | None, httpx.Response]]:
-    """Asks for one operation: the pages of a list with their numbers, or the one response."""
+    """Yields the pages of a list with their numbers, or the one response of another operation."""
     client = portal.client.get_httpx_client()
     page = 1 if operation.paginated else None
     while True:
         try:
             response = client.get(path, params=None if page is None else {"page": page})
-        except ContractError as error:  # its encoding is broken, or it is HTML
+        except ContractError as error:  # invalid content encoding, or HTML
             response = error.response or httpx.Response(200, headers={"Content-Type": "application/json"})
         yield page, response
         body = _body(response)
@@ -101,15 +103,15 @@ def _responses(
 def _compare(
     check: Check, operation: Operation, ids: Sequence[str], response: httpx.Response, page: int | None
 ) -> bool:
-    """Compares one response; whether the client reads it."""
+    """Compares one response; returns whether the client can read it."""
     before = check.breaches
     check.add_response(response, page=page)
     body = _body(response)
     if page is not None and is_object(body) and body.get("current_page", page) != page:
-        check.add("breach", "$.current_page", "wrong page", "the page asked for", "another", page=page)
+        check.add("breach", "$.current_page", "wrong page", "the requested page", "another page", page=page)
     cause = failure(operation, ids, response, page)
-    if cause is not None and check.breaches == before:  # otherwise that says more
-        check.add("breach", "$", "unreadable", "what the client reads", cause, page=page)
+    if cause is not None and check.breaches == before:  # a breach explains it better
+        check.add("breach", "$", "unreadable", "readable by the client", cause, page=page)
     return cause is None
 
 
@@ -121,11 +123,11 @@ def _body(response: httpx.Response) -> Json:
 
 
 def _unused(accepted: Sequence[Accepted], rows: Sequence[Row]) -> tuple[Accepted, ...]:
-    """The accepted findings that no longer occur, as far as their operations were checked."""
+    """The accepted findings that no longer occur in the operations that were checked."""
     checked = {row.operation for row in rows if row.responses} | {""}
     findings = [finding for row in rows for finding in row.findings]
     return tuple(
         entry
         for entry in accepted
-        if entry.operation in checked and not any(entry.fits(finding) for finding in findings)
+        if entry.operation in checked and not any(entry.matches(finding) for finding in findings)
     )

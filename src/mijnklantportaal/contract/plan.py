@@ -1,4 +1,4 @@
-"""What to ask for, in which order, and with which ids. No I/O."""
+"""What to request, in which order, and with which ids. No I/O."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from mijnklantportaal.document import Document, Json, Operation, is_array, is_object, shipped
+from mijnklantportaal.document import (
+    Document,
+    Json,
+    Operation,
+    is_array,
+    is_object,
+    provenance,
+    shipped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 DEFAULT_PAGES = 2
 _ID = re.compile(r"[a-z]{3}_\w{1,60}")
+_OPERATION = re.compile(r"[A-Z]+ /\S*")
 
 
 @dataclass(frozen=True)
@@ -22,18 +31,20 @@ class Plan:
     """The operations to check, in the order in which ids become known.
 
     Attributes:
-        document: The document that they are of.
+        document: The document that describes them.
         operations: The operations.
-        pages: How many pages of a list at most; `None` for all of them.
+        pages: The maximum number of pages per list; `None` for all.
+        left_out: Operations that the generator left out of the client, each with the reason.
     """
 
     document: Document
     operations: tuple[Operation, ...]
     pages: int | None
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def requests(self) -> int | None:
-        """How many requests it takes at most; `None` if that depends on how many pages there are."""
+        """The maximum number of requests; `None` if it depends on the number of pages."""
         lists = sum(operation.paginated for operation in self.operations)
         if self.pages is None:
             return None if lists else len(self.operations)
@@ -43,17 +54,18 @@ class Plan:
 def planned(
     names: Sequence[str] = (), *, pages: int | None = DEFAULT_PAGES, document: Document | None = None
 ) -> Plan:
-    """Plan a check: every operation that can be read, lists first.
+    """Plan a check of every operation that can be read, lists first.
 
     Args:
-        names: Only these, and what their ids are found by: each an operationId (`get-customer`), a method
-            and path (`GET /customers`) or a name of the command line (`customers`).
-        pages: How many pages of a list at most; `None` for all of them.
-        document: Another document than the one that this client was generated from.
+        names: Only these operations and those that supply their ids: each an operationId (`get-customer`),
+            a method and path (`GET /customers`) or a name on the command line (`customers`).
+        pages: The maximum number of pages per list; `None` for all.
+        document: By default the document that this client was generated from.
 
     Raises:
-        LookupError: There is no such operation, or it cannot be read.
+        LookupError: No operation that can be read has this name.
     """
+    left_out = () if names or document else _left_out()
     document = document or shipped()
     readable = [
         operation
@@ -61,11 +73,19 @@ def planned(
         if operation.method == "GET" and not any(each.required for each in operation.query_parameters)
     ]
     wanted = [operation for name in names for operation in _named(readable, name)] if names else readable
-    # A list is grown while it is gone through: what an id is found by can need an id itself.
+    # The list grows during the loop: the operation that supplies an id can need an id itself.
     for operation in wanted:
         wanted += [source for source in _sources(readable, operation) if source not in wanted]
     order = sorted(dict.fromkeys(wanted), key=lambda each: (len(each.path_parameters), not each.paginated))
-    return Plan(document, tuple(order), pages)
+    return Plan(document, tuple(order), pages, left_out)
+
+
+def _left_out() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (note["where"], note["what"])
+        for note in provenance()["notes"]
+        if note["kind"] == "left out" and _OPERATION.fullmatch(note["where"])
+    )
 
 
 def _named(readable: list[Operation], name: str) -> list[Operation]:
@@ -78,10 +98,10 @@ def _named(readable: list[Operation], name: str) -> list[Operation]:
 
 
 def _sources(readable: list[Operation], operation: Operation) -> list[Operation]:
-    """The operations whose responses show the ids that this one takes."""
+    """The operations whose responses can supply the ids for this one."""
     found: list[Operation] = []
     for parameter in operation.path_parameters:
-        collection = _before(operation.path, parameter.name)
+        collection = _collection(operation.path, parameter.name)
         near = {collection, collection.rpartition("/")[0]}
         sources = [each for each in readable if each.path in near]
         found += sources or [each for each in readable if not each.path_parameters]
@@ -89,47 +109,45 @@ def _sources(readable: list[Operation], operation: Operation) -> list[Operation]
 
 
 class Ids:
-    """The ids that responses showed, by the path that was asked for."""
+    """Ids from responses: the first one of each path and prefix, and of the items of each path."""
 
     def __init__(self) -> None:
-        self._items: dict[str, list[str]] = {}
-        self._all: dict[str, list[str]] = {}
+        self._first: dict[tuple[str, str], str] = {}
 
     def add(self, path: str, body: Json) -> None:
-        """Note the ids of a response's body."""
+        """Collect the ids in the response to a path."""
         data = body.get("data") if is_object(body) else None
-        items = [item["id"] for item in data if is_object(item) and "id" in item] if is_array(data) else []
-        self._items.setdefault(path, []).extend(str(each) for each in items)
-        self._all.setdefault(path, []).extend(_ids(body))
+        for item in data if is_array(data) else ():
+            if is_object(item) and "id" in item:
+                self._first.setdefault((path, ""), str(item["id"]))
+        for each in _ids(body):
+            self._first.setdefault((path, each[:4]), each)
 
     def fill(self, operation: Operation) -> tuple[str, list[str]] | None:
-        """The operation's path with ids in it, and these ids; `None` if one of them is not known."""
+        """The operation's path with ids filled in, and these ids; `None` if one is not known."""
         path = operation.path
-        taken: list[str] = []
+        used: list[str] = []
         for parameter in operation.path_parameters:
-            collection = _before(path, parameter.name)
-            near = [*self._all.get(collection, ()), *self._all.get(collection.rpartition("/")[0], ())]
-            # An id within something belongs to that thing; any other can be found anywhere.
-            far = [] if taken else [each for ids in self._all.values() for each in ids]
-            fitting = [each for each in near + far if each.startswith(parameter.prefixes or ("?",))]
-            candidates = self._items.get(collection, []) + fitting
-            if not candidates:
+            collection = _collection(path, parameter.name)
+            near = (collection, collection.rpartition("/")[0])
+            keys = [(collection, ""), *((place, prefix) for place in near for prefix in parameter.prefixes)]
+            if not used:  # an id inside something else must come from there; any other can come from anywhere
+                keys += [key for key in self._first if key[1] in parameter.prefixes]
+            found = next((self._first[key] for key in keys if key in self._first), None)
+            if found is None:
                 return None
-            taken.append(candidates[0])
-            path = path.replace(f"{{{parameter.name}}}", quote(candidates[0], safe=""))
-        return path, taken
+            used.append(found)
+            path = path.replace(f"{{{parameter.name}}}", quote(found, safe=""))
+        return path, used
 
 
-def _before(path: str, parameter: str) -> str:
+def _collection(path: str, parameter: str) -> str:
     return path.partition(f"/{{{parameter}}}")[0]
 
 
 def _ids(value: Json) -> Iterator[str]:
-    if is_object(value):
-        for each in value.values():
-            yield from _ids(each)
-    elif is_array(value):
-        for each in value:
-            yield from _ids(each)
-    elif isinstance(value, str) and _ID.fullmatch(value):
+    if isinstance(value, str) and _ID.fullmatch(value):
         yield value
+    elif is_object(value) or is_array(value):
+        for each in value.values() if is_object(value) else value:
+            yield from _ids(each)

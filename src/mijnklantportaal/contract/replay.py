@@ -1,4 +1,4 @@
-"""Does the generated client read a response? The client itself is asked, with the response replayed."""
+"""Replays a response through the generated client, to see whether the client can read it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 def failure(
     operation: Operation, ids: Sequence[str], response: httpx.Response, page: int | None
 ) -> str | None:
-    """What goes wrong when the client gets a response.
+    """How the client fails on a response.
 
     Args:
         operation: The operation.
-        ids: The ids that its path takes.
-        response: What was answered.
-        page: The page that was asked for, if it is one of a list.
+        ids: The ids in its path.
+        response: The response.
+        page: The requested page of a list.
 
     Returns:
-        The name of an exception, or `no result`; `None` if the client reads it, or has no such operation.
+        The name of an exception or `no result`; `None` if it does not fail or lacks the operation.
     """
     try:
         call = operation.module().sync

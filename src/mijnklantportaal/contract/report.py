@@ -1,37 +1,37 @@
-"""What a check says: as a table for people, as JSON, as annotations of a GitHub Actions run."""
+"""The report of a check: as a table, as JSON, or as annotations of a GitHub Actions run."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from mijnklantportaal.errors import MijnKlantportaalError, PermissionDeniedError, RequestError, StatusError
 
 from .findings import Finding
 
 if TYPE_CHECKING:
-    from .accepted import Accepted
     from .behaviour import Behaviour
+    from .findings import Accepted
     from .shape import Baseline, Seen
 
-Outcome = Literal["ok", "drift", "breach", "not checked"]
-_WORST_FIRST: tuple[Outcome, ...] = ("breach", "not checked", "drift", "ok")
+Outcome: TypeAlias = Literal["ok", "drift", "not checked", "breach"]
+_BEST_FIRST: tuple[Outcome, ...] = ("ok", "drift", "not checked", "breach")
 
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one operation.
+    """The result of one operation.
 
     Attributes:
         operation: Such as `GET /customers`.
         responses: How many responses were compared.
         findings: What was found; breaches first.
-        readable: Whether the client reads all of them.
-        error: The error that ended it, if one did.
-        why_not: Why it was not asked for, if it was not.
+        readable: Whether the client can read all responses.
+        error: The error that stopped it, if any.
+        why_not: Why it was not requested, if it was not.
     """
 
     operation: str
@@ -43,7 +43,7 @@ class Row:
 
     @property
     def outcome(self) -> Outcome:
-        """The worst of what was found: a breach stays one, whatever happened afterwards."""
+        """The worst of its findings; `not checked` after an error, unless a breach was found."""
         severities = {finding.severity for finding in self.findings}
         if "breach" in severities:
             return "breach"
@@ -53,10 +53,10 @@ class Row:
 
     @property
     def remark(self) -> str:
-        """Why it was not checked, or not to its end: without the path, which can hold a customer's id."""
-        if self.error is None:
-            return self.why_not
+        """Why it was not checked completely; without the path, which can contain a customer's id."""
         error = self.error
+        if error is None:
+            return self.why_not
         words = type(error).__name__.removesuffix("Error")
         if isinstance(error, StatusError) and error.response is not None:
             words = f"{error.status_code} {error.response.reason_phrase}".strip()
@@ -66,13 +66,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of checking a portal.
+    """The result of checking a portal.
 
     Attributes:
-        rows: What became of each operation.
-        shapes: What the responses of each operation looked like: what a baseline records.
+        rows: The result of each operation.
+        shapes: The shape of the responses of each operation, for a baseline.
         unused: Accepted findings that no longer occur.
-        behaviour: What the client relies on beyond the document, if it was asked.
+        behaviour: What the client relies on beyond the document, if checked.
     """
 
     rows: tuple[Row, ...]
@@ -82,41 +82,43 @@ class Report:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was found, of all operations."""
+        """The findings of all operations."""
         return tuple(finding for row in self.rows for finding in row.findings)
 
     @property
     def error(self) -> MijnKlantportaalError | None:
-        """What ended the check, or that of one operation; not that the key lacks a scope, if it has any."""
-        errors = [row.error for row in self.rows if row.error]
+        """The first error; a missing scope is one only if no operation could be checked."""
         checked = any(row.responses for row in self.rows)
-        return next(
-            (each for each in errors if not (checked and isinstance(each, PermissionDeniedError))), None
-        )
+        errors = [row.error for row in self.rows if row.error]
+        return next((e for e in errors if not checked or not isinstance(e, PermissionDeniedError)), None)
 
     @property
     def outcome(self) -> Outcome:
-        """The worst of what was found. An operation that was not asked for counts for nothing."""
+        """The worst outcome; operations that were not checked count only after an error."""
         if any(behaviour.holds is False for behaviour in self.behaviour):
             return "breach"
         found = [row.outcome for row in self.rows if row.outcome != "not checked" or self.error]
-        for outcome in _WORST_FIRST:
+        for outcome in reversed(_BEST_FIRST):
             if outcome in found:
                 return outcome
         return "not checked"
 
     @property
     def summary(self) -> str:
-        """How many operations there are of each outcome, in a line."""
+        """The number of operations with each outcome, in one line."""
         counts = Counter(row.outcome for row in self.rows)
-        found = ", ".join(f"{counts[each]} {each}" for each in reversed(_WORST_FIRST) if counts[each])
-        broken = sum(each.holds is False for each in self.behaviour)
-        behaviour = f"; behaviour: {broken} of {len(self.behaviour)} does not hold" if self.behaviour else ""
+        found = ", ".join(f"{counts[each]} {each}" for each in _BEST_FIRST if counts[each]) or "none"
+        failed = sum(each.holds is False for each in self.behaviour)
+        behaviour = f"; behaviour: {failed} of {len(self.behaviour)} failed" if self.behaviour else ""
         return f"{len(self.rows)} operation{'s' * (len(self.rows) != 1)}: {found}{behaviour}"
 
 
 def render(report: Report, output: str = "table") -> str:
-    """Write a report in one of `FORMATS`; none of them holds a customer's data.
+    """Format a report; no format shows a customer's data.
+
+    Args:
+        report: The report.
+        output: One of `FORMATS`.
 
     Raises:
         KeyError: There is no such format.
@@ -126,31 +128,46 @@ def render(report: Report, output: str = "table") -> str:
 
 def _table(report: Report) -> str:
     rows = [
-        (row.operation, row.outcome, str(row.responses or "-"), _client(row), row.remark)
+        (
+            row.operation,
+            row.outcome,
+            str(row.responses or "-"),
+            ("reads" if row.readable else "fails") if row.responses else "-",
+            row.remark,
+        )
         for row in report.rows
     ]
     lines = _columns([("operation", "result", "responses", "client", ""), *rows])
     for row in report.rows:
         if row.findings:
-            found = _columns([_HEAD, *map(_cells, row.findings)])
-            lines += ["", row.operation, *(f"  {line}" for line in found)]
+            lines += ["", row.operation, *(f"  {line}" for line in _columns(_cells(row.findings)))]
     if report.findings:
         steps = {finding.severity: finding.next_step for finding in report.findings}
         lines += ["", *(f"{severity}: {step}" for severity, step in steps.items())]
     if report.behaviour:
-        behaviour = [(each.what, _held(each), each.seen, each.otherwise) for each in report.behaviour]
-        lines += ["", *_columns([("behaviour", "holds", "seen", "if it does not hold"), *behaviour])]
+        holds = {True: "yes", False: "NO", None: "unknown"}
+        behaviour = [(each.what, holds[each.holds], each.seen, each.otherwise) for each in report.behaviour]
+        lines += ["", *_columns([("behaviour", "holds", "observed", "if it does not hold"), *behaviour])]
     lines += ["", *(f"accepted, but no longer found: {each}" for each in report.unused), report.summary]
     return "\n".join(lines)
 
 
-_HEAD = ("", "kind", "path", "expected", "got", "times", "page")
-
-
-def _cells(finding: Finding) -> tuple[str, ...]:
-    page = "-" if finding.page is None else str(finding.page)
-    where = (finding.path, finding.expected, finding.got)
-    return finding.severity, finding.kind, *where, str(finding.count), page
+def _cells(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
+    return [
+        ("severity", "kind", "path", "expected", "got", "count", "page"),
+        *(
+            (
+                each.severity,
+                each.kind,
+                each.path,
+                each.expected,
+                each.got,
+                str(each.count),
+                str(each.page or "-"),
+            )
+            for each in findings
+        ),
+    ]
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
@@ -158,29 +175,15 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
-def _client(row: Row) -> str:
-    return ("reads" if row.readable else "fails") if row.responses else "-"
-
-
-def _held(behaviour: Behaviour) -> str:
-    return {True: "yes", False: "NO", None: "not seen"}[behaviour.holds]
-
-
 def _json(report: Report) -> str:
-    rows = [
-        {
-            "operation": row.operation,
-            "outcome": row.outcome,
-            "responses": row.responses,
-            "readable": row.readable,
-            "remark": row.remark,
-            "findings": [asdict(finding) for finding in row.findings],
-        }
-        for row in report.rows
-    ]
+    names = ("operation", "outcome", "responses", "readable", "remark")
     contents = {
         "outcome": report.outcome,
-        "operations": rows,
+        "operations": [
+            {name: getattr(row, name) for name in names}
+            | {"findings": [asdict(each) for each in row.findings]}
+            for row in report.rows
+        ],
         "unused": [str(each) for each in report.unused],
         "behaviour": [asdict(each) for each in report.behaviour],
     }
@@ -188,27 +191,21 @@ def _json(report: Report) -> str:
 
 
 def _github(report: Report) -> str:
-    lines = [
-        _annotation(
-            {"breach": "error", "drift": "warning", "accepted": "notice"}[finding.severity],
-            f"{finding.operation} {finding.path}",
-            f"{finding.severity}, {finding.kind}: expected {finding.expected}, got {finding.got} "
-            f"({finding.count} times"
-            + (f", first on page {finding.page}" if finding.page else "")
-            + f"); {finding.next_step}",
-        )
-        for finding in report.findings
-    ]
-    lines += [
-        _annotation("error", each.what, f"does not hold: {each.seen}; {each.otherwise}")
-        for each in report.behaviour
-        if each.holds is False
-    ]
-    lines += [
-        _annotation("warning" if row.error else "notice", row.operation, f"not checked: {row.remark}")
-        for row in report.rows
-        if row.remark
-    ]
+    levels = {"breach": "error", "drift": "warning", "accepted": "notice"}
+    lines: list[str] = []
+    for each in report.findings:
+        place = f", first on page {each.page}" if each.page else ""
+        message = f"{each.severity}, {each.kind}: expected {each.expected}, got {each.got}"
+        message += f" (count {each.count}{place}); {each.next_step}"
+        lines.append(_annotation(levels[each.severity], f"{each.operation} {each.path}", message))
+    for behaviour in report.behaviour:
+        if behaviour.holds is False:
+            message = f"does not hold: {behaviour.seen}; {behaviour.otherwise}"
+            lines.append(_annotation("error", behaviour.what, message))
+    for row in report.rows:
+        if row.remark:
+            level = "warning" if row.error else "notice"
+            lines.append(_annotation(level, row.operation, f"not checked: {row.remark}"))
     lines += [_annotation("notice", str(each), "accepted, but no longer found") for each in report.unused]
     return "\n".join([*lines, report.summary])
 

@@ -1,4 +1,4 @@
-"""The shape of responses: how often each place was there, null, and of which types; no values."""
+"""The shape of responses: how often each field was present or null, and its types; no values."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ Baseline: TypeAlias = "dict[str, dict[str, Seen]]"
 
 @dataclass
 class Seen:
-    """How often one place was seen.
+    """How often a field was seen.
 
     Attributes:
-        of: In how many objects it could have been.
-        present: In how many it was.
+        of: How many objects could have had it.
+        present: How many had it.
         null: In how many it was null.
-        types: The types that it had, null aside.
+        types: Its types, apart from null.
     """
 
     of: int = 0
@@ -37,8 +37,8 @@ class Seen:
     types: list[str] = field(default_factory=list[str])
 
     def add(self, value: Json) -> None:
-        """Note a value."""
-        # An amount is 12.95 or 13: the document tells integers from numbers, JSON does not.
+        """Count a value."""
+        # An amount can be 12.95 or 13: JSON has only one type for numbers.
         kind = type_name(value).replace("integer", "number")
         self.present += 1
         self.null += kind == "null"
@@ -51,53 +51,58 @@ class Shape:
 
     def __init__(self) -> None:
         self._objects: dict[str, int] = {}
-        self._fields: dict[tuple[str, str], Seen] = {}
-        self._required: set[tuple[str, str]] = set()
+        self._fields: dict[str, Seen] = {}
 
-    def add(self, path: str, value: Object, documented: Iterable[str], required: Iterable[str]) -> None:
-        """Note an object; the keys of one without documented fields can be data, and are left out."""
+    def add(self, path: str, value: Object, documented: Iterable[str]) -> None:
+        """Count an object and its fields.
+
+        Keys that can be data are left out: those of an object without documented fields, and unusual ones.
+        """
         self._objects[path] = self._objects.get(path, 0) + 1
-        self._required |= {(path, name) for name in required}
-        for name in documented:
-            self._fields.setdefault((path, name), Seen())
-        for name, each in value.items() if documented else ():
-            self._fields.setdefault((path, name), Seen()).add(each)
+        for name in {*documented, *value} if documented else ():
+            if step(name).startswith("."):
+                seen = self._fields.setdefault(path + step(name), Seen())
+                if name in value:
+                    seen.add(value[name])
 
     def seen(self) -> dict[str, Seen]:
         """What was seen, by path."""
-        for (path, _), seen in self._fields.items():
-            seen.of = self._objects[path]
-        return {path + step(name): seen for (path, name), seen in self._fields.items()}
+        for path, seen in self._fields.items():
+            seen.of = self._possible(path)
+        return self._fields
 
-    def findings(self, operation: str, before: dict[str, Seen] | None) -> Iterator[Finding]:
-        """What can only be said of all responses together: what never came, what differs from before."""
-        for (parent, name), seen in self._fields.items():
-            if not seen.present and (parent, name) not in self._required:
-                path, count = parent + step(name), self._objects[parent]
-                yield Finding(
-                    "drift", path, "never sent", operation, "the field now and then", "never", count
-                )
+    def findings(self, operation: str, baseline: dict[str, Seen] | None) -> Iterator[Finding]:
+        """Findings over all responses: fields never sent, and changes since the baseline."""
         now = self.seen()
-        for path, old in (before or {}).items():
-            seen = now.get(path, Seen(of=self._objects.get(path.rpartition(".")[0], 0)))
+        for path, seen in now.items():
+            if not seen.present:
+                yield Finding(
+                    "drift", path, "never sent", operation, "a documented field", "missing", seen.of
+                )
+        for path, old in (baseline or {}).items():
+            seen = now.get(path, Seen(of=self._possible(path)))
             if old.present == old.of and seen.present < seen.of:
-                lost = f"always there ({old.of} of {old.of})"
-                yield Finding("breach", path, "gone", operation, lost, "nothing", seen.of - seen.present)
+                always, missing = f"always present ({old.of} of {old.of})", seen.of - seen.present
+                yield Finding("breach", path, "gone", operation, always, "missing", missing)
             if old.present and not old.null and seen.null:
                 never = f"never null (0 of {old.present})"
                 yield Finding("breach", path, "now null", operation, never, "null", seen.null)
             for kind in set(seen.types) - set(old.types) if old.types else ():
                 yield Finding("breach", path, "new type", operation, " or ".join(old.types), kind)
             if old.of and not old.present and seen.present:
-                never = f"never there (0 of {old.of})"
-                yield Finding("drift", path, "new field", operation, never, "a field", seen.present)
+                never = f"never present (0 of {old.of})"
+                yield Finding("drift", path, "new field", operation, never, "present", seen.present)
+
+    def _possible(self, path: str) -> int:
+        """How many objects could have had the field."""
+        return self._objects.get(path.rpartition(".")[0], 0)
 
 
 def read_baseline(path: Path) -> Baseline:
-    """Read what `write_baseline` has written.
+    """Read a file that `write_baseline` wrote.
 
     Raises:
-        ValueError: The file is no baseline.
+        ValueError: The file is not a baseline.
     """
     try:
         contents = json.loads(path.read_text(encoding="utf-8"))
@@ -110,6 +115,6 @@ def read_baseline(path: Path) -> Baseline:
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Write a baseline: the same bytes for the same shapes, fit to be committed."""
+    """Write a baseline to commit: the same shapes give the same bytes."""
     text = json.dumps(baseline, default=asdict, indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")

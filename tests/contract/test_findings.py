@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mijnklantportaal.contract import Accepted, Finding, read_accepted
-from mijnklantportaal.contract.accepted import accept
+from mijnklantportaal.contract.findings import accept
 
 FILE = """
 [[accept]]

@@ -8,15 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from mijnklantportaal.document import (
-    Document,
-    Json,
-    Operation,
-    is_array,
-    is_object,
-    provenance,
-    shipped,
-)
+from mijnklantportaal.document import Document, Json, Operation, is_array, is_object, provenance, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,9 +109,9 @@ class Ids:
     def add(self, path: str, body: Json) -> None:
         """Collect the ids in the response to a path."""
         data = body.get("data") if is_object(body) else None
-        for item in data if is_array(data) else ():
-            if is_object(item) and "id" in item:
-                self._first.setdefault((path, ""), str(item["id"]))
+        items = [each["id"] for each in data if is_object(each) and "id" in each] if is_array(data) else []
+        for each in items[:1]:
+            self._first.setdefault((path, ""), str(each))
         for each in _ids(body):
             self._first.setdefault((path, each[:4]), each)
 

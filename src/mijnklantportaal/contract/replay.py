@@ -18,16 +18,9 @@ if TYPE_CHECKING:
 def failure(
     operation: Operation, ids: Sequence[str], response: httpx.Response, page: int | None
 ) -> str | None:
-    """How the client fails on a response.
+    """The exception with which the client fails on a response, or `no result`.
 
-    Args:
-        operation: The operation.
-        ids: The ids in its path.
-        response: The response.
-        page: The requested page of a list.
-
-    Returns:
-        The name of an exception or `no result`; `None` if it does not fail or lacks the operation.
+    `None` if the client reads the response, or does not have the operation. `page` is that of a list.
     """
     try:
         call = operation.module().sync

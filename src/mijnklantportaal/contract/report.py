@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -128,19 +128,17 @@ def render(report: Report, output: str = "table") -> str:
 
 def _table(report: Report) -> str:
     rows = [
-        (
-            row.operation,
-            row.outcome,
-            str(row.responses or "-"),
-            ("reads" if row.readable else "fails") if row.responses else "-",
-            row.remark,
-        )
+        (row.operation, row.outcome, str(row.responses or "-"), _client(row), row.remark)
         for row in report.rows
     ]
     lines = _columns([("operation", "result", "responses", "client", ""), *rows])
     for row in report.rows:
         if row.findings:
-            lines += ["", row.operation, *(f"  {line}" for line in _columns(_cells(row.findings)))]
+            lines += [
+                "",
+                row.operation,
+                *(f"  {line}" for line in _columns([_HEADINGS, *map(_cells, row.findings)])),
+            ]
     if report.findings:
         steps = {finding.severity: finding.next_step for finding in report.findings}
         lines += ["", *(f"{severity}: {step}" for severity, step in steps.items())]
@@ -152,22 +150,16 @@ def _table(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _cells(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
-    return [
-        ("severity", "kind", "path", "expected", "got", "count", "page"),
-        *(
-            (
-                each.severity,
-                each.kind,
-                each.path,
-                each.expected,
-                each.got,
-                str(each.count),
-                str(each.page or "-"),
-            )
-            for each in findings
-        ),
-    ]
+_HEADINGS = ("severity", "kind", "path", "expected", "got", "count", "page")
+
+
+def _cells(finding: Finding) -> tuple[str, ...]:
+    where = (finding.path, finding.expected, finding.got)
+    return finding.severity, finding.kind, *where, str(finding.count), str(finding.page or "-")
+
+
+def _client(row: Row) -> str:
+    return ("reads" if row.readable else "fails") if row.responses else "-"
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:

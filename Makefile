@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PARALLEL := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-examples test-lowest test-newest soak bench bench-own generate check-generated check-package lint types
+.PHONY: help run test test-httpx2 test-examples test-lowest test-newest soak bench bench-own generate check-generated check-package lint types
 .PHONY: package release-check audit docs docs-serve docs-cli contract-check test-outside update-spec test-whole-api spec-diff node-tools lock clean
 
 help:  ## List the targets
@@ -33,6 +33,9 @@ test-examples: $(VENV)/examples  ## Run the examples that need pandas, polars or
 	$(BIN)/mypy $(HEAVY) tests/examples/heavy
 	$(BIN)/pyright $(HEAVY)
 HEAVY := examples/to_frame.py examples/dlt_source.py
+
+test-httpx2: $(VENV)/dev  ## Run the core tests on httpx2, which has taken over from httpx elsewhere
+	$(BIN)/python -m pytest -p tests.httpx2_alias tests/test_portal.py tests/test_pagination.py tests/test_transport.py tests/test_quota.py
 
 test-lowest test-newest: test-%: .venv-%/dev  ## Run the tests on the lowest (newest) versions of all that the client needs
 	.venv-$*/bin/python -m pytest $(PARALLEL) $(WITHOUT_TOOLS)
@@ -123,8 +126,8 @@ COMPILE_ALL = $(COMPILE) --all-extras pyproject.toml
 # their own. (The help page is that of the newest click.)
 TEST_PINS := grep -E '^(hypothesis|pytest|pytest-timeout|pytest-xdist|python-jsonpath|ruamel\.yaml|trustme)==' requirements-dev.in
 WITHOUT_TOOLS := --ignore=tests/tools --ignore=tests/examples --ignore=tests/test_drop_in.py --ignore=tests/test_typing.py \
-  --ignore=tests/test_docs_site.py \
-  --ignore=tests/sandbox/test_schemathesis.py --ignore=tests/contract/test_round_trip.py -k 'not whole and not help_is_that_of_today'
+  --ignore=tests/test_docs_site.py --ignore=tests/test_tools.py \
+  --ignore=tests/sandbox/test_schemathesis.py --ignore=tests/contract/test_round_trip.py -k 'not whole and not help_is_that_of_today and not tools.md'
 
 clean:  ## Remove what make has made, the environment included
 	rm -rf $(VENV) .venv-lowest .venv-newest .bench node_modules dist build site .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

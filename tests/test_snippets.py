@@ -90,8 +90,9 @@ def test_python(
 def run_tests(block: Block, folder: Path) -> None:
     """Run a block of tests as its reader does, in a pytest of its own."""
     (folder / "test_it.py").write_text(block.code, encoding="utf-8")
+    plugins = [*OUR_PLUGIN, *(["-p", "pytest_httpx"] if "pytest_httpx" in block.code else [])]
     done = processes.run(
-        [sys.executable, "-m", "pytest", "-q", "-W", "error", "--strict-markers", *OUR_PLUGIN, "test_it.py"],
+        [sys.executable, "-m", "pytest", "-q", "-W", "error", "--strict-markers", *plugins, "test_it.py"],
         cwd=folder,
         env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),
         capture_output=True,

@@ -62,7 +62,7 @@ def test_its_language_is_one_that_is_tried(block: Block) -> None:
     assert block.language in {"python", "powershell", "toml", "yaml", *SHELLS}
 
 
-@pytest.mark.document
+@pytest.mark.customers
 @of("python")
 def test_python(
     block: Block,
@@ -103,14 +103,14 @@ def run_tests(block: Block, folder: Path) -> None:
 
 
 @posix
-@pytest.mark.document
+@pytest.mark.customers
 @of(*SHELLS)
 def test_shell(block: Block, tmp_path: Path) -> None:
     run_shell(block, tmp_path)
 
 
 @posix
-@pytest.mark.document
+@pytest.mark.customers
 @of("yaml")
 def test_steps_of_a_workflow(block: Block, tmp_path: Path) -> None:
     workflow = YAML(typ="safe").load(block.code)

@@ -31,6 +31,7 @@ def test_customers_come_as_a_table() -> None:
         assert max(len(line) for line in text.splitlines()) <= 120
 
 
+@pytest.mark.customers
 @pytest.mark.parametrize("width", [80, 100])
 def test_a_table_fits_the_terminal(width: int) -> None:
     with Sandbox(customers=40) as sandbox:

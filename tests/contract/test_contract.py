@@ -17,7 +17,7 @@ from mijnklantportaal.contract.replay import failure
 from mijnklantportaal.document import Document, Operation, shipped
 from tests.support import SAMPLES, sample
 
-pytestmark = pytest.mark.document
+pytestmark = pytest.mark.customers
 
 GOOD = sorted(path.stem for path in SAMPLES.glob("*.http") if b" 200 " in path.read_bytes()[:20])
 SECRET = "Geheim-4711"
@@ -215,6 +215,7 @@ def test_an_error_is_not_to_be_checked(name: str) -> None:
         check_response(recorded(name))
 
 
+@pytest.mark.document
 def test_the_operation_is_that_of_the_request() -> None:
     request = httpx.Request("GET", "https://api.example.nl/v1/invoices")
     with pytest.raises(LookupError, match=r"^the document has no operation GET /v1/invoices$"):

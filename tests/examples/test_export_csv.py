@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from mijnklantportaal.sandbox import Sandbox
 
+pytestmark = pytest.mark.customers
+
 
 def rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as stream:

@@ -113,7 +113,7 @@ def test_the_corners_too(sandbox: Sandbox, page: str) -> None:
             operation.validate_response(client.get(f"/customers{page}"))
 
 
-@pytest.mark.document
+@pytest.mark.customers
 @pytest.mark.parametrize(
     "changed",
     [

@@ -106,6 +106,7 @@ def test_every_sample_has_its_scene() -> None:
     assert sorted(SCENES) == [path.stem for path in SAMPLES]
 
 
+@pytest.mark.customers
 @pytest.mark.parametrize("name", SCENES)
 def test_the_response_is_the_sample_s(name: str) -> None:
     sample, response = read(name), play(SCENES[name], read(name).date)
@@ -126,6 +127,7 @@ def test_the_response_is_the_sample_s(name: str) -> None:
     assert [list(row) for row in rows] == [list(row) for row in sample_rows]
 
 
+@pytest.mark.customers
 def test_rows_have_the_samples_types_nulls_included() -> None:
     pages = ["page-1-of-3", "page-2-of-3", "page-3-of-3-partial"]
     theirs = [row for name in pages for row in json.loads(read(name).body)["data"]]

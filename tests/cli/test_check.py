@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Invoke = Callable[..., Ran]
 
 
-def test_the_sandbox_keeps_to_the_document(invoke: Invoke) -> None:
+def test_the_sandbox_conforms(invoke: Invoke) -> None:
     done = invoke("check", "--sandbox")
     assert (done.status, done.err) == (0, "Checking 1 operation with at most 2 requests.\n")
     assert "GET /customers" in done.out
@@ -34,7 +34,7 @@ def test_the_key_can_come_from_a_file(sandbox: Sandbox, invoke: Invoke, tmp_path
     assert invoke("check", "--api-key-file", str(file)).status == 0
 
 
-def test_a_breach_is_status_1_and_what_went_wrong_has_its_own(sandbox: Sandbox, invoke: Invoke) -> None:
+def test_a_breach_is_status_1_and_an_error_has_its_own(sandbox: Sandbox, invoke: Invoke) -> None:
     sandbox.reset(faults={1: faults.Edit(lambda page: page | {"per_page": "15"})})
     assert invoke("check").status == 1
     sandbox.reset(faults=lambda request: faults.Status(404))
@@ -95,7 +95,7 @@ def test_a_check_that_fails_records_no_baseline(sandbox: Sandbox, invoke: Invoke
     assert f"Did not record {file}" in done.err
 
 
-def test_what_is_accepted_is_no_breach(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
+def test_an_accepted_finding_is_not_a_breach(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
     sandbox.reset(faults=lambda _: faults.Edit(lambda page: page | {"per_page": "15"}))
     file = tmp_path / "accept.toml"
     file.write_text('[[accept]]\npath = "$.per_page"\nkind = "wrong type"\nreason = "reported"\n')
@@ -104,9 +104,7 @@ def test_what_is_accepted_is_no_breach(sandbox: Sandbox, invoke: Invoke, tmp_pat
     assert (done.status, "accepted  wrong type" in done.out) == (0, True)
 
 
-def test_behaviour_is_asked_as_well(
-    sandbox: Sandbox, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_behaviour_is_checked_too(sandbox: Sandbox, invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mijnklantportaal.contract.behaviour._MOST_UNTIL_429", 3)
     done = invoke("check", "--behaviour", "--exhaust")
     assert (done.status, "a 429 says when to retry            unknown" in done.out) == (0, True)
@@ -115,7 +113,7 @@ def test_behaviour_is_asked_as_well(
     assert invoke("check", "--behaviour").status == 1
 
 
-def test_a_wait_is_told(sandbox: Sandbox, invoke: Invoke) -> None:
+def test_a_wait_is_announced(sandbox: Sandbox, invoke: Invoke) -> None:
     sandbox.reset(faults={1: faults.Status(503, headers={"Retry-After": "7"})})
     done = invoke("check")
     assert (done.status, "Waiting 7 s: " in done.err) == (0, True)
@@ -141,6 +139,6 @@ def test_no_network_is_status_5(invoke: Invoke, monkeypatch: pytest.MonkeyPatch)
         (["--baseline", __file__], "is not a baseline"),
     ],
 )
-def test_what_is_wrong_is_status_2(invoke: Invoke, arguments: list[str], words: str) -> None:
+def test_a_usage_error_is_status_2(invoke: Invoke, arguments: list[str], words: str) -> None:
     done = invoke("check", *arguments)
     assert (done.status, words in done.err) == (2, True)

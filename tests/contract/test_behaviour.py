@@ -1,4 +1,4 @@
-"""What the client relies on beyond the document: seen on the sandbox, and on servers that do otherwise."""
+"""What the client relies on beyond the document: against the sandbox, and servers that behave differently."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_six_requests_and_no_more() -> None:
         assert len(sandbox.requests) == 6
 
 
-def test_recorded_answers_do_as_well() -> None:
+def test_recorded_responses_hold() -> None:
     rows = asked(*GOOD)
     assert [row.what for row in rows.values() if row.holds is not True] == []
     assert rows["remaining requests count down"].seen == "59, then 58"
@@ -93,14 +93,14 @@ def test_what_does_not_hold(number: int, other: bytes, what: str, holds: bool | 
     assert row.otherwise
 
 
-def test_a_new_window_between_two_requests_tells_nothing() -> None:
+def test_a_new_window_between_two_requests_is_inconclusive() -> None:
     first = with_headers(page(1, ["a"], more=True), LIMITS.format(3))
     second = with_headers(page(2, ["a"], more=False), LIMITS.format(59))
     assert asked(first, second, *GOOD[2:])["remaining requests count down"].holds is None
 
 
 @pytest.mark.parametrize("first", [sample("401-wrong-token"), sample("503-maintenance"), b""])
-def test_without_a_good_page_there_is_nothing_to_see(first: bytes) -> None:
+def test_without_a_good_page_nothing_is_known(first: bytes) -> None:
     rows = asked(first)
     assert [row.holds for row in rows.values()] == [None]
 
@@ -127,7 +127,7 @@ def test_the_end_of_a_window(last: bytes, holds: bool | None, seen: str) -> None
     assert (row.holds, row.seen) == (holds, seen)
 
 
-def test_an_api_without_a_limit_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_api_without_a_limit_is_not_requested_forever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mijnklantportaal.contract.behaviour._MOST_UNTIL_429", 3)
     with Sandbox(limit=None) as sandbox:
         rows = check_behaviour(api_key=sandbox.api_key, base_url=sandbox.base_url, exhaust=True)

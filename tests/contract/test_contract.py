@@ -1,4 +1,4 @@
-"""What a check of an answer finds, and what it lets pass."""
+"""What a check of a response reports, and what it does not."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def drift(kind: str, path: str, expected: str, got: str, count: int = 1) -> Told
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_the_recorded_answers_keep_to_the_document(name: str) -> None:
+def test_recorded_responses_conform(name: str) -> None:
     assert check_response(recorded(name)) == []
     assert check_body(body(name)) == []
 
@@ -198,7 +198,7 @@ def test_the_first_page_is_remembered() -> None:
         ),
     ],
 )
-def test_answers_that_are_no_json_or_not_documented(response: httpx.Response, found: list[Told]) -> None:
+def test_responses_that_are_not_json_or_not_documented(response: httpx.Response, found: list[Told]) -> None:
     assert told(check_response(response)) == found
 
 
@@ -208,7 +208,7 @@ def test_parameters_of_the_content_type_do_not_matter() -> None:
 
 
 @pytest.mark.parametrize("name", ["401-no-token", "429-throttled", "500-server-error", "503-maintenance"])
-def test_an_error_is_not_to_be_checked(name: str) -> None:
+def test_an_error_cannot_be_checked(name: str) -> None:
     with pytest.raises(
         CannotCheckError, match=rf"^GET /customers: cannot check a response with status {name[:3]}$"
     ):
@@ -224,7 +224,7 @@ def test_the_operation_is_that_of_the_request() -> None:
     assert check_response(httpx.Response(200, json=body(), request=request)) == []
 
 
-def test_an_answer_is_checked_as_that_of_the_operation_that_is_named() -> None:
+def test_the_operation_can_be_given() -> None:
     assert check_response(recorded("page-1-of-3"), operation="GET /customers") == []
 
 
@@ -243,7 +243,7 @@ def test_one_item_is_checked_as_well(whole: Path) -> None:
     assert ("breach", "$.id") in {(finding.severity, finding.path) for finding in check.findings()}
 
 
-def test_what_is_deprecated_is_told() -> None:
+def test_deprecation_headers_are_drift() -> None:
     check = Check()
     headers = {
         "Content-Type": "application/json",
@@ -259,7 +259,7 @@ def test_what_is_deprecated_is_told() -> None:
 
 
 class TestSeverityIsWhatTheClientDoes:
-    """Drift: it reads the page as declared. Breach: it fails on it, or gives other than it declares."""
+    """Drift: the client returns what it declares. Breach: it fails, or returns something else."""
 
     @pytest.mark.parametrize(
         ("answer", "kind", "cause"),
@@ -288,12 +288,12 @@ class TestSeverityIsWhatTheClientDoes:
         if finding.severity == "drift":
             assert cause is None
 
-    def test_drift_is_given_as_it_is_declared(self) -> None:
+    def test_drift_is_read_as_declared(self) -> None:
         read = CustomerPage.from_dict(change(vatNumber="NL1", countryCode=..., id="cus_1"))
         assert read.data[0].additional_properties["vatNumber"] == "NL1"
         assert (read.data[0].country_code, read.data[0].id) == (UNSET, "cus_1")
 
-    def test_a_breach_that_is_read_is_not_what_is_declared(self) -> None:
+    def test_a_breach_that_is_read_does_not_match_the_declared_type(self) -> None:
         read = CustomerPage.from_dict(change(phone=31201234567, createdAt="2024-04-28T21:00:00"))
         created, phone = read.data[0].created_at, cast("object", read.data[0].phone)
         assert isinstance(phone, int)
@@ -320,7 +320,7 @@ def made(schema: Any, **components: Any) -> Document:
 PERSON = {"properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name"]}
 
 
-class TestFormsThatUpstreamMayComeToUse:
+class TestSchemasThatUpstreamMayUse:
     @pytest.mark.parametrize(
         ("schema", "answer", "found"),
         [

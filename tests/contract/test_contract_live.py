@@ -56,11 +56,11 @@ class TestPages:
         assert [request.page for request in mijnklantportaal_sandbox.requests] == list(range(1, checked + 1))
 
     @pytest.mark.mijnklantportaal_sandbox(customers=0)
-    def test_an_empty_portal_keeps_to_the_document(self, mijnklantportaal_sandbox: Sandbox) -> None:
+    def test_an_empty_portal_conforms(self, mijnklantportaal_sandbox: Sandbox) -> None:
         with MijnKlantportaal() as portal:
             assert check_portal(portal).outcome == "ok"
 
-    def test_another_page_than_asked_for_is_a_breach_and_no_loop(self) -> None:
+    def test_a_different_page_is_a_breach_and_does_not_loop(self) -> None:
         report, targets = check(*[page(1, ["cst_1"], more=True)] * 5, pages=None)
         assert [(each.path, each.page) for each in report.findings if each.severity == "breach"] == [
             ("$.current_page", 2)
@@ -84,7 +84,7 @@ def breaches(report: Report) -> list[tuple[str, str, str]]:
         (page(1, [], more=True, next_page_url=...), "missing"),
     ],
 )
-def test_what_the_wrapper_itself_cannot_take_is_a_breach(bad: bytes, found: str) -> None:
+def test_what_the_client_cannot_read_is_a_breach(bad: bytes, found: str) -> None:
     report, _ = check(bad)
     assert [got for _, _, got in breaches(report)] == [found]
     assert (report.outcome, report.rows[0].responses, report.error) == ("breach", 1, None)
@@ -95,7 +95,7 @@ class TestCannotCheck:
         ("name", "status"),
         [("401-wrong-token", 3), ("404-unknown-path", 5), ("500-server-error", 5), ("503-maintenance", 5)],
     )
-    def test_errors_that_the_api_foresees(
+    def test_error_responses(
         self, name: str, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         with serving(*[sample(name)] * 9) as wire:
@@ -150,7 +150,7 @@ class TestCommand:
             assert not isinstance(secret, str) or secret not in out
 
     @pytest.mark.mijnklantportaal_sandbox(customers=100)
-    def test_so_many_pages(self, mijnklantportaal_sandbox: Sandbox) -> None:
+    def test_pages(self, mijnklantportaal_sandbox: Sandbox) -> None:
         assert run(["check", "--pages=2"]) == 0
         assert [request.page for request in mijnklantportaal_sandbox.requests] == [1, 2]
 
@@ -247,18 +247,18 @@ class TestFormats:
         assert "got integer (count 30, first on page 2)" in lines[0]
         assert lines[-1] == SUMMARY
 
-    def test_github_cannot_be_told_other_commands(self) -> None:
+    def test_github_annotations_cannot_be_forged(self) -> None:
         report = Report((Row("GET /customers", why_not="50% of it:\n::error::forged"),))
         assert render(report, "github").splitlines()[0] == (
             "::notice title=GET /customers::not checked: 50%25 of it:%0A::error::forged"
         )
 
-    def test_nothing_was_asked_for(self) -> None:
+    def test_an_empty_report(self) -> None:
         assert Report(()).outcome == "not checked"
         assert render(Report(())) == "operation  result  responses  client\n\n0 operations: none"
 
 
-def test_what_is_accepted_does_not_count_and_what_is_not_found_any_more_is_told() -> None:
+def test_accepted_findings_do_not_count_and_unused_entries_are_listed() -> None:
     accepted = [
         Accepted("$.path", "never sent", "a"),
         Accepted("$.path", "gone", "b"),
@@ -271,7 +271,7 @@ def test_what_is_accepted_does_not_count_and_what_is_not_found_any_more_is_told(
     assert report.unused == (accepted[1],)  # of tickets, nothing is known
 
 
-def test_what_was_always_there_is_missed() -> None:
+def test_a_field_that_was_always_present_is_missed() -> None:
     def shapes(answer: bytes, baseline: Baseline | None = None) -> Report:
         with serving(answer) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
             return check_portal(portal, baseline=baseline)
@@ -323,6 +323,6 @@ def test_a_missing_extra_is_one_line_and_cannot_check(tmp_path: Path) -> None:
     assert without_an_extra(tmp_path, "-m", "mijnklantportaal.contract") == (2, "", MESSAGE + "\n")
 
 
-def test_a_missing_extra_is_named_to_who_imports_it(tmp_path: Path) -> None:
+def test_a_missing_extra_is_named_on_import(tmp_path: Path) -> None:
     code = "try: import mijnklantportaal.contract\nexcept ImportError as error: print(error, error.name)"
     assert without_an_extra(tmp_path, "-c", code) == (0, f"{MESSAGE} rfc3339_validator\n", "")

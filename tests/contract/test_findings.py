@@ -1,4 +1,4 @@
-"""Findings that are known."""
+"""Findings, and a file that lists accepted ones."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def finding(path: str, kind: str, operation: str = "GET /customers") -> Finding:
     return Finding("drift", path, kind, operation, "", "")
 
 
-def test_what_is_accepted_comes_last_and_does_not_count(tmp_path: Path) -> None:
+def test_accepted_findings_come_last_and_do_not_count(tmp_path: Path) -> None:
     found = [
         finding("$.current_page_url", "new field"),
         finding("$.current_page_url", "never sent"),
@@ -58,6 +58,6 @@ def test_what_is_accepted_comes_last_and_does_not_count(tmp_path: Path) -> None:
         "[[accept]]\npath = '$'\nkind = 'gone'\nreason = 'a'\nuntil = 'b'",
     ],
 )
-def test_a_file_that_is_no_such_list(tmp_path: Path, text: str) -> None:
+def test_an_invalid_file(tmp_path: Path, text: str) -> None:
     with pytest.raises(ValueError, match=r"accept\.toml is not a list of accepted findings: "):
         read(tmp_path, text)

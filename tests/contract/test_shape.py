@@ -1,4 +1,4 @@
-"""A baseline: what was always there, and what was never null."""
+"""A baseline: fields that were always present or never null."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ BEFORE = checked(row(0), row(1), row(2))
         (checked(row(0, phone=...)), {("breach", "$.data[*].phone", "gone", 1)}),
     ],
 )
-def test_what_the_document_cannot_tell(now: Check, expected: set[tuple[str, str, str, int]]) -> None:
+def test_changes_that_the_document_allows(now: Check, expected: set[tuple[str, str, str, int]]) -> None:
     assert found(BEFORE, now) == expected
 
 
@@ -85,7 +85,7 @@ def test_it_is_read_as_it_was_written_and_holds_no_value(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": {"b": {"of": 1, "off": 1}}}', '{"a": 1}'])
-def test_a_file_that_is_no_baseline(tmp_path: Path, text: str) -> None:
+def test_an_invalid_baseline(tmp_path: Path, text: str) -> None:
     file = tmp_path / "shape.json"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"shape\.json is not a baseline"):

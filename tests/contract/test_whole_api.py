@@ -98,7 +98,7 @@ def test_lists_come_first_and_each_id_is_asked_for_where_it_belongs(check: Calla
     assert document.partition("/documents")[0] in asked
 
 
-def test_what_has_no_id_is_named_and_not_asked_for(check: Callable[..., Checked]) -> None:
+def test_an_operation_without_a_known_id_is_listed_and_not_requested(check: Callable[..., Checked]) -> None:
     report, asked = check("get-ticket", fault=("/tickets", edited(data=[])))
     assert [(row.outcome, row.remark) for row in report.rows][1] == ("not checked", "no id known")
     assert asked == ["/tickets", "/tickets"]
@@ -122,7 +122,7 @@ def test_what_has_no_id_is_named_and_not_asked_for(check: Callable[..., Checked]
         ),
     ],
 )
-def test_an_operation_comes_with_what_its_ids_are_found_by(
+def test_an_operation_comes_with_those_that_supply_its_ids(
     document: Document, name: str, operations: list[str]
 ) -> None:
     assert [str(each) for each in planned([name], document=document).operations] == operations
@@ -164,7 +164,7 @@ def test_what_fails_for_all_ends_the_check(check: Callable[..., Checked]) -> Non
     assert asked == ["/agreements", "/agreements", "/customers"]
 
 
-def test_what_fails_for_one_leaves_the_others_and_tells_no_id(check: Callable[..., Checked]) -> None:
+def test_one_failure_leaves_the_others_and_shows_no_id(check: Callable[..., Checked]) -> None:
     _, asked = check("get-customer")
     lost = Status(404, {"code": 404, "message": f"No {asked[-1]}"})
     report, _ = check("get-customer", "tickets", fault=(asked[-1], lost))

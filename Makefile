@@ -18,7 +18,7 @@ help:  ## List the targets
 run: $(VENV)/run  ## List the first customers of your portal (MIJNKLANTPORTAAL_API_KEY), or of the embedded sandbox
 	@$(BIN)/mijnklantportaal customers --format table --limit 20 $(if $(MIJNKLANTPORTAAL_API_KEY),,--sandbox)
 
-test: $(VENV)/dev  ## Run the tests; with COVERAGE=1, every branch of src/ must have been taken
+test: $(VENV)/dev  ## Run the tests; COVERAGE=1 requires that they cover every branch of src/
 ifdef COVERAGE
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(PARALLEL)
@@ -37,47 +37,47 @@ HEAVY := examples/to_frame.py examples/dlt_source.py
 test-httpx2: $(VENV)/dev  ## Run the core tests on httpx2, which has taken over from httpx elsewhere
 	$(BIN)/python -m pytest -p tests.httpx2_alias tests/test_portal.py tests/test_pagination.py tests/test_transport.py tests/test_quota.py
 
-test-lowest test-newest: test-%: .venv-%/dev  ## Run the tests on the lowest (newest) versions of all that the client needs
+test-lowest test-newest: test-%: .venv-%/dev  ## Run the tests with the lowest (newest) versions of the client's dependencies
 	.venv-$*/bin/python -m pytest $(PARALLEL) $(WITHOUT_TOOLS)
 
-soak: $(VENV)/dev  ## Draw thousands of fault schedules, not hundreds
+soak: $(VENV)/dev  ## Run the fault tests with thousands of schedules instead of hundreds
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest --timeout=3600 tests/test_faults.py
 
-generate: $(VENV)/dev  ## Write generated/ anew from openapi.yaml and overlay.yaml
+generate: $(VENV)/dev  ## Regenerate generated/ from openapi.yaml and overlay.yaml
 	@$(BIN)/python -m tools.regenerate.generate
 
-check-generated: $(VENV)/dev  ## Is generated/ what openapi.yaml and overlay.yaml give?
+check-generated: $(VENV)/dev  ## Check that generated/ is up to date with openapi.yaml and overlay.yaml
 	@$(BIN)/python -m tools.regenerate.generate --check
 
-bench: $(VENV)/dev  ## Measure against other clients (it installs them), write benchmarks/results/; then bench-own
+bench: $(VENV)/dev  ## Compare with other clients (installs them), write benchmarks/results/; then run bench-own
 	$(BIN)/python -m benchmarks.compare
 	@$(MAKE) --no-print-directory bench-own
 
-bench-own: $(VENV)/dev  ## Does this client keep to its limits: latency, rate limit, CPU, memory, --help?
+bench-own: $(VENV)/dev  ## Check this client's limits: latency, rate limit, CPU, memory, --help
 	$(BIN)/python -m benchmarks.listing
 	$(BIN)/python -m benchmarks.starting
 
-contract-check: $(VENV)/dev node_modules/.stamp  ## Do document, client, stand-ins and (with a key) the live API agree?
+contract-check: $(VENV)/dev node_modules/.stamp  ## Check that document, client, mock servers and (with an API key) the live API agree
 	@$(BIN)/python -m tools.compare.contract_check
 
-test-outside: $(VENV)/dev node_modules/.stamp  ## Run the slow checks with tools of others: Prism, oasdiff, schemathesis
+test-outside: $(VENV)/dev node_modules/.stamp  ## Run the slow checks with third-party tools: Prism, oasdiff, schemathesis
 	$(BIN)/python -m pytest $(PARALLEL) -m outside
 
-update-spec: $(VENV)/dev  ## Take over upstream's document and say what changes; SOURCE= names a URL or a file
-	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # the report says what it lacks
+update-spec: $(VENV)/dev  ## Update to upstream's document and report the changes; SOURCE= names a URL or a file
+	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # without them, the report has no changes on the wire
 	@$(BIN)/python -m tools.update_spec $(if $(SOURCE),'$(SOURCE)')
 
-test-whole-api: $(VENV)/dev node_modules/.stamp  ## Take over the whole API in a clone of the last commit, and check all of it
+test-whole-api: $(VENV)/dev node_modules/.stamp  ## Update to the whole API in a clone of the last commit, and run all checks there
 	@.ci/whole-api
 
-spec-diff: $(VENV)/dev  ## Say what changes from document OLD= to NEW= (URLs or files)
+spec-diff: $(VENV)/dev  ## Report the changes from document OLD= to NEW= (URLs or files)
 	@$(if $(and $(OLD),$(NEW)),:,$(error name two documents: make spec-diff OLD=openapi.yaml NEW=…))
-	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # the report says what it lacks
+	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # without them, the report has no changes on the wire
 	@$(BIN)/python -m tools.compare.spec_diff '$(OLD)' '$(NEW)'
 
 node-tools: node_modules/.stamp
 
-lint: $(VENV)/dev  ## Lint the hand-written code: style, dead code, the order of imports
+lint: $(VENV)/dev  ## Lint the hand-written code: style, dead code, import rules
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/vulture
@@ -92,26 +92,26 @@ docs: $(VENV)/dev  ## Build the documentation site into site/; a broken link is 
 	@$(BIN)/python -m mkdocs build
 
 docs-serve: export NO_MKDOCS_2_WARNING := 1
-docs-serve: $(VENV)/dev  ## Serve the documentation on 127.0.0.1:8000, with its search; follows your edits
+docs-serve: $(VENV)/dev  ## Serve the documentation on 127.0.0.1:8000 with search and live reload
 	@$(BIN)/python -m mkdocs serve --dev-addr 127.0.0.1:8000
 
 docs-cli: $(VENV)/dev  ## Write every command's --help into docs/cli.md
 	@$(BIN)/python -m tools.docs.cli_help
 
-check-package: $(VENV)/dev  ## Build the package and try its wheel in a fresh environment
+check-package: $(VENV)/dev  ## Build the package and test its wheel in a fresh environment
 	$(BIN)/python -m pytest --timeout=600 -m registry
 
-package: $(VENV)/dev  ## Build wheel and sdist into dist/, from what is here
+package: $(VENV)/dev  ## Build wheel and sdist into dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
-release-check: $(VENV)/dev  ## Can this commit be tagged and released? Says what stands in the way
+release-check: $(VENV)/dev  ## Check that this commit can be tagged and released
 	@$(BIN)/python -m tools.release.release check
 
-audit: $(VENV)/dev  ## Do the pinned dependencies have known vulnerabilities? With STRICT=1 all must have been checked
+audit: $(VENV)/dev  ## Check the pinned dependencies for known vulnerabilities; STRICT=1 fails if any could not be checked
 	@$(BIN)/python -m tools.release.audit $(if $(STRICT),--strict)
 
-lock: $(VENV)/dev  ## Write all files of pinned versions anew; UPGRADE=1 takes what is new
+lock: $(VENV)/dev  ## Regenerate all files of pinned versions; UPGRADE=1 upgrades them
 	$(COMPILE_ALL) requirements-dev.in --output-file requirements-dev.txt
 	$(COMPILE) requirements-examples.in --output-file requirements-examples.txt
 	rm -f tests/constraints/lowest.txt  # or the pins in it would be kept
@@ -129,7 +129,7 @@ WITHOUT_TOOLS := --ignore=tests/tools --ignore=tests/examples --ignore=tests/tes
   --ignore=tests/test_docs_site.py --ignore=tests/test_tools.py \
   --ignore=tests/sandbox/test_schemathesis.py --ignore=tests/contract/test_round_trip.py -k 'not whole and not help_is_that_of_today and not tools.md'
 
-clean:  ## Remove what make has made, the environment included
+clean:  ## Remove everything that make creates, including the environment
 	rm -rf $(VENV) .venv-lowest .venv-newest .bench node_modules dist build site .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # What `make run` needs: this package with its command and sandbox, and no development tool.

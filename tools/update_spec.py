@@ -1,7 +1,7 @@
-"""Takes over upstream's document: `python -m tools.update_spec [SOURCE]`.
+"""Updates the client to upstream's document: `python -m tools.update_spec [SOURCE]`.
 
-In three steps: take it and check it, say what changes, write it and run the tests. Nothing is written before
-the third step. What that writes stays, also when a test fails: git can bring back what was there before.
+It works in three steps: fetch and check the document, report the changes, write the files and run the tests.
+The files stay even if a test fails; git can restore the old ones.
 """
 
 import argparse
@@ -26,67 +26,67 @@ Tests = Callable[[], bool]
 
 
 class UpdateError(ToolError):
-    """The document is not taken over, or its tests fail."""
+    """The document is rejected, or the tests fail with it."""
 
 
 def update(source: str, *, root: Path, confirmed: bool, tests: Tests) -> str:
-    """Take over the document; returns what to do next.
+    """Update to the document, and return what to do next.
 
     Args:
-        source: Where the document is: a URL or a file.
+        source: The document's URL or file.
         root: The folder of openapi.yaml.
-        confirmed: Whether a person has agreed to another server.
-        tests: Runs the tests; true if they pass.
+        confirmed: Whether the user accepts another server.
+        tests: Runs the tests, and returns whether they pass.
 
     Raises:
-        ToolError: It is not taken over, or its tests fail: which of both, why, and what to do.
+        ToolError: The document is rejected, or the tests fail with it.
     """
-    _say(f"1. Take {source} and check it")
+    _say(f"1. Fetch {source} and check it")
     old, new = (root / "openapi.yaml").read_bytes(), fetch(source)
     if new == old:
-        return "Nothing has changed: openapi.yaml is upstream's document."
+        return "Nothing has changed: openapi.yaml is up to date."
     _check_committed(root)
     with TemporaryDirectory(prefix="mijnklantportaal-update-") as folder:
         packages, notes = build_from(new, Path(folder), root)
         if (moved := servers(old, new)) and not confirmed:
             raise UpdateError(
-                f"the document names another server, where the API key would go: {moved[0].detail}; "
-                f"if that is right: make update-spec {CONFIRM_SERVER}=1"
+                f"the document names another server, to which the API key would be sent: {moved[0].detail}; "
+                f"to accept it: make update-spec {CONFIRM_SERVER}=1"
             )
-        _say("2. What changes")
+        _say("2. Report the changes")
         publish(compare(old, new, root / "generated", packages, notes=notes, root=root), root)
         _say("3. Write openapi.yaml and generated/, and run the tests")
-        # The document last: once it is upstream's, all of it has been taken over.
+        # openapi.yaml last: if it is up to date, so is generated/.
         swap(packages / PACKAGE, root / "generated" / PACKAGE)
         (root / "openapi.yaml").write_bytes(new)
     if not tests():
         raise UpdateError(
-            "the tests fail with the new document (see above). It is written all the same: make the code, "
-            f"overlay.yaml or the tests follow it, then `make generate test`; or go back: {BACK}"
+            "the tests fail with the new document (see above). The new files were kept: adapt the code, "
+            f"overlay.yaml or the tests, then run `make generate test`; or restore the old files: {BACK}"
         )
-    return "The tests pass. Look at `git diff --stat`, then commit."
+    return "The tests pass. Review `git diff --stat`, then commit."
 
 
 def _check_committed(root: Path) -> None:
-    """Make sure that git can bring back what is about to be overwritten."""
+    """Check that git can restore the files that are about to be overwritten."""
     command = ["git", "--no-optional-locks", "status", "--porcelain", "--", *WRITTEN]
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
-        _say("No git repository here: nothing can bring back the old document.")
+        _say("Not a git repository: the old files cannot be restored.")
         return
     if done.stdout:
         raise UpdateError(
-            f"{' or '.join(WRITTEN)} has uncommitted changes: commit them, or discard them: {BACK}"
+            f"{' or '.join(WRITTEN)} has uncommitted changes: commit them, or discard them with: {BACK}"
         )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Take over the document; the exit status is 1 if that failed, or if a test did."""
+    """Update to the document; the exit status is 1 if that or a test failed."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.update_spec",
-        description="Take over upstream's document, and say what changes.",
-        epilog=f"With {CONFIRM_SERVER}=1 in the environment, a document that names another server is taken.",
+        description="Update openapi.yaml and generated/ to upstream's document, and report the changes.",
+        epilog=f"With {CONFIRM_SERVER}=1 in the environment, a document with another server is accepted.",
     )
     parser.add_argument(
         "source",

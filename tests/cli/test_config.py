@@ -42,8 +42,8 @@ def test_what_is_not_taken_from_the_document_as_it_stands(
 ) -> None:
     notes = [
         {"kind": "left out", "where": "POST /agreements", "what": "why"},
-        {"kind": "read", "where": "#/a", "what": "this as that"},
-        {"kind": "read", "where": "#/b", "what": "this as that"},
+        {"kind": "adjusted", "where": "#/a", "what": "this as that"},
+        {"kind": "adjusted", "where": "#/b", "what": "this as that"},
     ]
     made_of = {"openapi.yaml": "sha256:0", "generator": "x"}
     monkeypatch.setattr("mijnklantportaal.document.provenance", lambda: made_of | {"notes": notes})

@@ -39,7 +39,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(tmp_path: Path, generated: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project that has taken over CURRENT, as far as a document reaches."""
+    """A project with the document CURRENT and the package generated from it."""
     root = tmp_path / "root"
     shutil.copytree(generated, root / "generated")
     (root / "src" / "mijnklantportaal").mkdir(parents=True)
@@ -117,7 +117,7 @@ def test_it_is_shown_and_written(
 def test_nothing_changed(root: Path) -> None:
     before = snapshot(root)
     told = update(source(root, CURRENT), root=root, confirmed=False, tests=pytest.fail)
-    assert told == "Nothing has changed: openapi.yaml is upstream's document."
+    assert told == "Nothing has changed: openapi.yaml is up to date."
     assert snapshot(root) == before
 
 
@@ -153,7 +153,7 @@ def test_another_server_that_a_person_agreed_to(root: Path, capsys: pytest.Captu
 def test_when_a_test_fails_the_result_stays_and_git_brings_the_old_one_back(root: Path) -> None:
     before = snapshot(root)
     with pytest.raises(
-        ToolError, match=r"^the tests fail .* It is written all the same: .*; or go back: (.*)$"
+        ToolError, match=r"^the tests fail .* The new files were kept: .*; or restore the old files: (.*)$"
     ) as caught:
         update(source(root, OPERATIONS), root=root, confirmed=False, tests=lambda: False)
     assert (root / "openapi.yaml").read_bytes() == OPERATIONS
@@ -172,7 +172,7 @@ def test_nothing_that_git_does_not_hold_is_overwritten(root: Path, name: str) ->
     with (root / name).open("a") as file:
         file.write("# mine\n")
     before = snapshot(root)
-    with pytest.raises(ToolError, match=r"uncommitted changes: commit them, or discard them: git restore"):
+    with pytest.raises(ToolError, match=r"uncommitted changes: commit them, or discard them with: git restore"):
         update(source(root, REMOVED), root=root, confirmed=False, tests=pytest.fail)
     assert snapshot(root) == before
     commit(root)
@@ -183,7 +183,7 @@ def test_nothing_that_git_does_not_hold_is_overwritten(root: Path, name: str) ->
 def test_without_git_that_is_said(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(root / ".git")
     update(source(root, REMOVED), root=root, confirmed=False, tests=passing)
-    assert "No git repository here: nothing can bring back the old document." in capsys.readouterr().out
+    assert "Not a git repository: the old files cannot be restored." in capsys.readouterr().out
 
 
 class TestCommand:
@@ -195,7 +195,7 @@ class TestCommand:
     def test_takes_a_file(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main([source(root, COMMENT)]) == 0
         assert main([source(root, COMMENT)]) == 0
-        assert capsys.readouterr().out.endswith("Nothing has changed: openapi.yaml is upstream's document.\n")
+        assert capsys.readouterr().out.endswith("Nothing has changed: openapi.yaml is up to date.\n")
 
     def test_another_server(
         self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -1,1 +1,1 @@
-"""What differs: between two documents, and between document, client and API."""
+"""Compares two documents; compares document, client and API."""

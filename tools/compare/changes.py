@@ -1,4 +1,4 @@
-"""What a change of the document means: for callers, for the next version number, for the changelog."""
+"""The changes between two documents, and what they mean for the next version and the changelog."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ class Change:
     """One difference between two documents, or between the clients generated from them.
 
     Attributes:
-        breaking: Whether code that worked can fail on it.
-        kind: What became of `what`.
+        breaking: Whether it can break callers' code.
+        kind: What happened to `what`.
         what: Such as `Customer.phone`, or `GET /customers`.
-        detail: What exactly has changed; may be empty.
-        group: Of a whole operation: the module that it is in, such as `customers_api`.
+        detail: What has changed exactly; may be empty.
+        group: For an operation: its module, such as `customers_api`.
     """
 
     breaking: bool
@@ -31,7 +31,7 @@ class Change:
 
 
 def bump(version: str, changes: Iterable[Change]) -> str:
-    """Suggest the next version; below 1.0.0, what breaks raises the second number (semver.org, item 4)."""
+    """Suggest the next version; below 1.0.0, breaking changes raise the minor version (semver.org, 4)."""
     changes = list(changes)
     major, minor, patch = (int(part) for part in version.split("."))
     if any(change.breaking for change in changes):
@@ -42,7 +42,7 @@ def bump(version: str, changes: Iterable[Change]) -> str:
 
 
 def new_operations(changes: Iterable[Change]) -> dict[str, list[str]]:
-    """Give the operations that were added, by the module that they are in."""
+    """Return the added operations by module."""
     groups: dict[str, list[str]] = {}
     for change in sorted(changes, key=lambda change: (change.group, change.what)):
         if change.group and change.kind == "added":
@@ -51,7 +51,7 @@ def new_operations(changes: Iterable[Change]) -> dict[str, list[str]]:
 
 
 def changelog(changes: Sequence[Change]) -> str:
-    """Draft the entry of CHANGELOG.md; a person puts it into words that callers understand."""
+    """Draft the entry of CHANGELOG.md, for a person to edit."""
     groups = new_operations(changes)
     entries: dict[Kind, list[str]] = {kind: [] for kind in _HEADINGS}
     entries["added"] += [
@@ -62,7 +62,7 @@ def changelog(changes: Sequence[Change]) -> str:
         if not comes_along:
             entries[change.kind].append(_entry(change))
     blocks = [f"### {_HEADINGS[kind]}\n\n" + "\n".join(lines) for kind, lines in entries.items() if lines]
-    return "\n\n".join(blocks) or "### Changed\n\n- Regenerated; nothing changes for callers."
+    return "\n\n".join(blocks) or "### Changed\n\n- Regenerated; no changes for callers."
 
 
 def _entry(change: Change) -> str:

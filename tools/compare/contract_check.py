@@ -1,6 +1,6 @@
-"""Do document, client, stand-ins and live API agree? `python -m tools.compare.contract_check`.
+"""Checks that document, client, mock servers and live API agree: `python -m tools.compare.contract_check`.
 
-One line per check; below them, what a failed one has to say.
+It prints one line per check, then the details.
 """
 
 import json
@@ -29,12 +29,12 @@ KEY: Final = "MIJNKLANTPORTAAL_API_KEY"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one check.
+    """The outcome of one check.
 
     Attributes:
-        result: Only `FAILED` is a failure; `not checked` is not `ok` either.
-        detail: A few words.
-        output: What there is to read about it.
+        result: Only `FAILED` makes the exit status 1.
+        detail: A summary in a few words.
+        output: The details.
     """
 
     result: Literal["ok", "drift", "not checked", "FAILED"]
@@ -43,37 +43,35 @@ class Outcome:
 
 
 def document() -> Outcome:
-    """Is the effective document sound, and is every correction of it still needed?"""
+    """Is the effective document valid, and is every action of the overlay still needed?"""
     openapi, overlay = (ROOT / "openapi.yaml").read_bytes(), (ROOT / "overlay.yaml").read_bytes()
     try:
         problems = _lint(effective(openapi, overlay)[0])
         idle = superfluous(normalise(load(openapi, "openapi.yaml"))[0], load(overlay, "overlay.yaml"))
     except ToolError as error:
-        return Outcome("FAILED", "the document cannot be used", str(error))
-    problems += [f"{name} changes nothing: upstream says it by now; drop the action" for name in idle]
+        return Outcome("FAILED", "invalid document or overlay", str(error))
+    problems += [f"{name}: it changes nothing (upstream now says the same): remove it" for name in idle]
     if problems:
         return Outcome("FAILED", f"{len(problems)} problems", "\n".join(problems))
-    return Outcome("ok", "lint finds nothing; every correction is needed")
+    return Outcome("ok", "no lint errors; every overlay action is needed")
 
 
 def generated() -> Outcome:
-    """Is the committed package what the document generates?"""
-    return _command("tools.regenerate.generate", "--check", detail="generated/ is what the document gives")
+    """Is the committed package up to date?"""
+    return _command("tools.regenerate.generate", "--check", detail="generated/ is up to date")
 
 
 def notes() -> Outcome:
-    """What of the document is not in the client as it stands?"""
+    """What does the client not take from the document as written?"""
     provenance = json.loads((ROOT / "generated" / PACKAGE / "provenance.json").read_bytes())
     found = [Note(**each) for each in provenance["notes"]]
     counts = Counter(note.kind for note in found)
-    detail = (
-        ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "all of it is taken as it stands"
-    )
-    return Outcome("drift" if counts.keys() - {"read"} else "ok", detail, "\n".join(listed(found)))
+    detail = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "none"
+    return Outcome("drift" if counts.keys() - {"adjusted"} else "ok", detail, "\n".join(listed(found)))
 
 
 def client() -> Outcome:
-    """Does the client read all that the document allows, and ask for nothing else?"""
+    """Does the client parse all responses that the document allows, and send valid requests only?"""
     return _tests("tests/contract/test_round_trip.py")
 
 
@@ -90,7 +88,7 @@ def sandbox() -> Outcome:
 def live(environment: Mapping[str, str] = os.environ) -> Outcome:
     """Does the live API agree? It takes a key to know."""
     if not environment.get(KEY):
-        return Outcome("not checked", f"no key: set {KEY}")
+        return Outcome("not checked", f"no API key: set {KEY}")
     try:
         with MijnKlantportaal() as portal:
             report = check_portal(portal)
@@ -136,7 +134,7 @@ def _lint(effective_document: dict[str, Any]) -> list[str]:
         raise node.NodeError(f"redocly: {' '.join(done.stderr.split())[-300:]}") from error
     return [
         f"{each['location'][0].get('pointer', '#')}: {each['message']} ({each['ruleId']}); "
-        "put it right in overlay.yaml"
+        "correct it in overlay.yaml"
         for each in problems
         if each["severity"] == "error"
     ]

@@ -1,4 +1,4 @@
-"""What changes on the wire from one document to another, as oasdiff sees it."""
+"""Changes on the wire from one document to another, found by oasdiff."""
 
 import json
 from pathlib import Path
@@ -10,19 +10,19 @@ from tools.compare.changes import Change, Kind
 from tools.regenerate.effective import load
 from tools.regenerate.tree import Object
 
-# oasdiff's levels: 1 is for information, 2 a warning (an optional property is gone), 3 an error.
+# oasdiff's levels: 1 is information, 2 a warning (an optional property was removed), 3 an error.
 _WARNING = 2
 
 
 def http_changes(old: bytes, new: bytes) -> list[Change]:
-    """Compare two documents as they are, without our corrections.
+    """Compare two documents as upstream wrote them, without the overlay.
 
     Raises:
-        NodeError: oasdiff is not installed, or cannot read one of them.
+        NodeError: oasdiff is not installed, or cannot read a document.
     """
     with TemporaryDirectory(prefix="mijnklantportaal-diff-") as folder:
         for name, data in (("old.json", old), ("new.json", new)):
-            # As JSON, so that oasdiff reads from them what our tools read.
+            # As JSON, so that oasdiff parses them as our tools do.
             Path(folder, name).write_text(json.dumps(load(data, name)), encoding="utf-8")
         done = node.run(
             "oasdiff", "changelog", "old.json", "new.json", "--format=json", "--allow-external-refs=false",
@@ -37,7 +37,7 @@ def http_changes(old: bytes, new: bytes) -> list[Change]:
 
 
 def servers(old: bytes, new: bytes) -> list[Change]:
-    """Compare the servers that the documents name, which oasdiff does not look at: the key goes there."""
+    """Compare the documents' servers, which oasdiff ignores: the API key is sent there."""
     before, after = _servers(old), _servers(new)
     if before == after:
         return []

@@ -1,4 +1,4 @@
-"""Runs the tools that are made for Node; package.json pins them, and they are for development only."""
+"""Runs the Node tools that package.json pins; they are needed for development only."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ class NodeError(ToolError):
 
 
 def command(tool: str) -> str:
-    """Give the path of a tool.
+    """Return the path of a tool.
 
     Raises:
         NodeError: It is not installed.
@@ -28,7 +28,7 @@ def command(tool: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Give the environment for a tool: nothing is told to its makers, and no key is within its reach."""
+    """Return the environment for a tool: telemetry off, no API key."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("MIJNKLANTPORTAAL_")}
     return kept | {
         "REDOCLY_TELEMETRY": "off",
@@ -39,7 +39,7 @@ def environment() -> dict[str, str]:
 
 
 def run(tool: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run a tool to its end; the caller judges the exit status.
+    """Run a tool to completion; the caller checks the exit status.
 
     Raises:
         NodeError: It is not installed.

@@ -1,7 +1,7 @@
-"""What changes for a caller from one generated package to another: griffe reads both, nothing is imported.
+"""Changes for callers from one generated package to another; griffe parses both, neither is imported.
 
-griffe itself sees what breaks in a function's parameters; it does not compare the types of attributes and
-parameters, nor what is new, so that is done here, on what it has read.
+griffe finds breaking changes of a function's parameters. It does not compare the types of attributes and
+parameters, nor report additions, so this module does.
 """
 
 from collections.abc import Iterator
@@ -14,19 +14,19 @@ import griffe
 from tools.compare.changes import Change
 from tools.regenerate.generate import PACKAGE
 
-# Every operation has four functions with the same parameters; this one is always there.
+# Every operation has up to four functions with the same parameters; this one always exists.
 _CALL: Final = "sync_detailed"
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """What a caller can name: an operation, one of its parameters, a model, one of its attributes.
+    """Something that callers use: an operation, one of its parameters, a model, one of its attributes.
 
     Attributes:
         types: The alternatives of its type.
-        required: Whether who calls or constructs must give it.
-        written: Whether callers hand it in only, so that more types are no harm and fewer are.
-        group: Of an operation: the module that it is in.
+        required: Whether callers must pass it.
+        written: Whether callers only pass it, so that fewer types break them, and more do not.
+        group: For an operation: its module.
     """
 
     types: frozenset[str] = frozenset()
@@ -86,7 +86,7 @@ def _entries(package: griffe.Module) -> Iterator[tuple[str, _Entry]]:
 
 
 def _types(expression: Any) -> frozenset[str]:
-    """The alternatives of a type; the values of a Literal each count as one."""
+    """Return the alternatives of a type; each value of a Literal is one."""
     if isinstance(expression, griffe.ExprBinOp):
         return _types(expression.left) | _types(expression.right)
     if isinstance(expression, griffe.ExprSubscript) and str(expression.left) == "Literal":
@@ -101,10 +101,10 @@ def _types(expression: Any) -> frozenset[str]:
 
 def _compared(name: str, was: _Entry, now: _Entry) -> Iterator[Change]:
     if was.types != now.types:
-        # Who reads is surprised by a type that was not there, who writes by one that is no longer taken.
+        # A new type breaks code that reads the value; a removed type breaks code that passes it.
         surprise = was.types - now.types if now.written else now.types - was.types
         yield Change(bool(surprise), "changed", name, f"{now}, was {was}")
-    if now.required and not (was.required or now.written):  # griffe says it of parameters
+    if now.required and not (was.required or now.written):  # griffe reports it for parameters
         yield Change(True, "changed", name, "required, was optional")
 
 
@@ -122,6 +122,6 @@ def _owner(name: str) -> str:
 
 
 def _within(name: str, here: dict[str, _Entry], there: dict[str, _Entry]) -> bool:
-    """Whether it came or went with the operation or model that it belongs to."""
+    """Return whether it was added or removed together with its operation or model."""
     owner = _owner(name)
     return owner != name and owner in here and owner not in there

@@ -1,4 +1,4 @@
-"""Writes what changes from one document to another: short for a terminal, in full for a pull request."""
+"""Formats the change report: a summary for the terminal, all of it for a pull request."""
 
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from typing import Final
 from tools.compare.changes import Change, bump, changelog, new_operations
 from tools.regenerate.notes import Note, listed
 
-# More lines of one kind than this are folded on a terminal.
+# The most lines of one kind on a terminal.
 _MOST: Final = 15
 _WIDTH: Final = 100
 
@@ -18,11 +18,11 @@ class Report:
     """What changes from one document to another.
 
     Attributes:
-        version: The client's version now.
+        version: The client's current version.
         python: What changes for callers of the client.
-        http: What changes on the wire; `None` if that could not be compared.
+        http: What changes on the wire; `None` if it could not be compared.
         why: Why the wire could not be compared.
-        notes: What the new document was read as, and what of it is not in the client.
+        notes: The notes on the new document.
     """
 
     version: str
@@ -33,23 +33,23 @@ class Report:
 
     @property
     def breaking(self) -> list[Change]:
-        """What breaks: operations, what else callers see, and the wire."""
+        """The breaking changes: operations first, then the rest of the client, then the wire."""
         python = sorted(self.python, key=lambda change: not change.group)
         return [change for change in (*python, *(self.http or ())) if change.breaking]
 
     @property
     def suggestion(self) -> str:
-        """The version number that the changes ask for."""
+        """The suggestion for the next version."""
         suggested = bump(self.version, [*self.python, *(self.http or ())])
-        return f"Suggested version: {suggested}, after {self.version}"
+        return f"Suggested version: {suggested} (now {self.version})"
 
 
 def for_terminal(report: Report, details: str) -> str:
-    """Write the report in at most some 60 lines.
+    """Format the report in about 60 lines at most.
 
     Args:
-        report: What to say.
-        details: Where the whole of it is.
+        report: The report.
+        details: The file with all of it.
     """
     lines = [_heading("Breaking changes", report.breaking), *_some(report.breaking)]
     groups = new_operations(report.python)
@@ -61,14 +61,14 @@ def for_terminal(report: Report, details: str) -> str:
     for title, changes in _harmless(report):
         lines += [_heading(title, changes), *(_some(changes) if len(changes) <= _MOST else [])]
     if report.http is None:
-        lines.append(f"On the wire: not compared: {report.why}")
+        lines.append(f"Changes on the wire: not compared: {report.why}")
     notes = list(listed(report.notes))
     lines += [_heading("Notes on the document", notes), *_some(notes)]
-    return "\n".join([*lines, report.suggestion, f"Details, and a draft for CHANGELOG.md: {details}"])
+    return "\n".join([*lines, report.suggestion, f"Details and a draft for CHANGELOG.md: {details}"])
 
 
 def in_markdown(report: Report) -> str:
-    """Write all of the report: what breaks, the notes and new operations, then the rest, folded."""
+    """Format all of the report: breaking changes, notes, new operations, and the rest folded."""
     notes = list(listed(report.notes))
     parts = [
         f"### {_heading('Breaking changes', report.breaking)}",
@@ -83,7 +83,7 @@ def in_markdown(report: Report) -> str:
         ]
     parts += [_folded(_heading(title, changes), _items(changes)) for title, changes in _harmless(report)]
     if report.http is None:
-        parts.append(f"On the wire: not compared: {_code(report.why)}")
+        parts.append(f"Changes on the wire: not compared: {_code(report.why)}")
     draft = f"~~~markdown\n{changelog(report.python)}\n~~~"
     parts += [_folded("Draft for CHANGELOG.md", draft), report.suggestion]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -125,5 +125,5 @@ def _folded(summary: str, body: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Show text of upstream's as it is: in a code span, nothing of it is Markdown, a link or a mention."""
+    """Quote text from upstream in a code span, so that it is never Markdown, a link or a mention."""
     return f"`{' '.join(text.replace('`', chr(39)).split())}`"

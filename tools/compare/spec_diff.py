@@ -1,4 +1,4 @@
-"""Says what a changed document means: `python -m tools.compare.spec_diff OLD NEW`."""
+"""Reports what changes from one document to another: `python -m tools.compare.spec_diff OLD NEW`."""
 
 import argparse
 import re
@@ -18,7 +18,7 @@ from tools.regenerate.notes import Note
 from tools.regenerate.tree import ToolError
 from tools.regenerate.upstream import fetch
 
-# Where the whole report goes; git ignores the folder.
+# The file for the whole report; git ignores the folder.
 DETAILS: Final = "build/changes.md"
 
 
@@ -30,10 +30,10 @@ def compare(
     Args:
         old: The old document, as upstream wrote it.
         new: The new one.
-        old_package: The folder that the old package is in.
-        new_package: The folder that the new one is in.
-        notes: What was noted when the new one was generated.
-        root: The folder of the project, whose version counts.
+        old_package: The folder that holds the old package.
+        new_package: The folder that holds the new package.
+        notes: The notes on the new document.
+        root: The folder of the project, for its current version.
     """
     version, python = current_version(root), tuple(python_changes(old_package, new_package))
     try:
@@ -43,7 +43,7 @@ def compare(
 
 
 def publish(report: Report, root: Path = ROOT) -> None:
-    """Print the report, and write the whole of it to a file."""
+    """Print a summary of the report, and write all of it to a file."""
     file = root / DETAILS
     file.parent.mkdir(exist_ok=True)
     file.write_text(in_markdown(report), encoding="utf-8", newline="\n")
@@ -51,10 +51,10 @@ def publish(report: Report, root: Path = ROOT) -> None:
 
 
 def build_from(document: bytes, folder: Path, root: Path = ROOT) -> tuple[Path, list[Note]]:
-    """Generate a package from a document, with the corrections and options of `root`, in an empty folder.
+    """Generate a package from a document in an empty folder, with the overlay and options of `root`.
 
     Returns:
-        The folder that the package is in, and what was noted.
+        The folder that holds the package, and the notes on the document.
 
     Raises:
         ToolError: It cannot be generated.
@@ -69,7 +69,7 @@ def build_from(document: bytes, folder: Path, root: Path = ROOT) -> tuple[Path, 
 
 
 def current_version(root: Path = ROOT) -> str:
-    """Give the version of the client."""
+    """Return the version of the client."""
     text = (root / "src" / "mijnklantportaal" / "_version.py").read_text(encoding="utf-8")
     found = re.search(r'__version__ = "(\d+\.\d+\.\d+)', text)
     if found is None:
@@ -78,9 +78,10 @@ def current_version(root: Path = ROOT) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the report; the exit status is 1 if there is none."""
+    """Print the report; the exit status is 1 if that failed."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.compare.spec_diff", description="Say what changes from one document to another."
+        prog="python -m tools.compare.spec_diff",
+        description="Report the changes from one document to another.",
     )
     parser.add_argument("old", metavar="OLD", help="a URL or a file")
     parser.add_argument("new", metavar="NEW", help="a URL or a file")

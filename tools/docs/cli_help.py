@@ -15,7 +15,7 @@ END: Final = "<!-- end of help -->\n"
 
 
 def rendered(page: str) -> str:
-    """The page with the help of today between its markers."""
+    """Return the page with the current help between its markers."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     sections = "".join(
@@ -27,7 +27,7 @@ def rendered(page: str) -> str:
 def helps(
     command: click.Command, name: str, parent: click.Context | None = None
 ) -> Iterator[tuple[str, str]]:
-    """Every command's path and help, as 100 columns show it."""
+    """Yield each command's path and its help, 100 columns wide."""
     settings = command.context_settings
     context = click.Context(command, info_name=name, parent=parent, terminal_width=100, **settings)
     yield context.command_path, command.get_help(context)
@@ -36,13 +36,13 @@ def helps(
 
 
 def main(arguments: list[str]) -> int:
-    """Write, or check; the exit status is 1 if the page was not up to date."""
+    """Write or check the page; the exit status is 1 if it is out of date."""
     old = PAGE.read_text(encoding="utf-8")
     new = rendered(old)
     if "--check" not in arguments:
         PAGE.write_text(new, encoding="utf-8", newline="\n")
     elif old != new:
-        print("docs/cli.md does not show today's help: run `make docs-cli`", file=sys.stderr)
+        print("docs/cli.md is out of date: run `make docs-cli`", file=sys.stderr)
         return 1
     return 0
 

@@ -1,7 +1,4 @@
-"""What the generator's own validation refuses: the keyword is dropped, and named, until it passes.
-
-The generator reads the document into a pydantic model, whose errors name the place.
-"""
+"""Drops the keywords that the generator's own validation, a pydantic model, rejects."""
 
 from typing import Final
 
@@ -16,10 +13,10 @@ _LIMIT: Final = 1000
 
 
 def accept(document: Object) -> list[Note]:
-    """Drop from the document what the generator's validation refuses; returns what was dropped.
+    """Drop what the generator's validation rejects, and return notes of it.
 
     Raises:
-        ToolError: There is no end to it.
+        ToolError: The document itself is rejected, or too much of it.
     """
     notes = Notes()
     for _ in range(_LIMIT):
@@ -29,11 +26,11 @@ def accept(document: Object) -> list[Note]:
             _drop(document, error, notes)
         else:
             return notes
-    raise ToolError(f"openapi.yaml: the generator's validation refuses more than {_LIMIT} keywords")
+    raise ToolError(f"openapi.yaml: the generator rejects more than {_LIMIT} keywords")
 
 
 def _drop(document: Object, error: ValidationError, notes: Notes) -> None:
-    """Drop the first thing that is refused; of schema and reference, the schema's cause counts."""
+    """Drop the first keyword that is rejected; of schema and reference, the schema's error is used."""
     causes = error.errors(include_url=False, include_context=False)
     found = [
         (_reached(document, each["loc"]), each["msg"]) for each in causes if "Reference" not in each["loc"]
@@ -43,17 +40,17 @@ def _drop(document: Object, error: ValidationError, notes: Notes) -> None:
         raise ToolError(f"openapi.yaml: {why}")
     if place[0] == "paths" and len(place) == 3 and place[2] in METHODS:
         leave_out(document, place[1], place[2])
-        notes.say("left out", shown(place), f"the generator's validation: {why}")
+        notes.say("left out", shown(place), f"invalid: {why}")
         return
     owner: Json = document
     for part in place[:-1]:
         owner = owner[int(part)] if is_array(owner) else owner[part]
     del owner[int(place[-1]) if is_array(owner) else place[-1]]
-    notes.say("dropped", shown(place), f"the generator's validation: {why}")
+    notes.say("dropped", shown(place), f"invalid: {why}")
 
 
 def _reached(document: Object, location: tuple[int | str, ...]) -> Place:
-    """Walk as far as a location leads; parts that are no key name the model, not the place."""
+    """Return the place that an error's location leads to; parts that are not keys name the model."""
     node: Json = document
     place: Place = ()
     for part in location:

@@ -1,4 +1,4 @@
-"""From upstream's document and our overlay to the effective document, which the client is generated from."""
+"""Builds the effective document, from which the client is generated: normalised, with the overlay applied."""
 
 import json
 import re
@@ -18,11 +18,11 @@ from tools.regenerate.walk import operations
 
 
 class DocumentError(ToolError):
-    """The document cannot be read, or is not fit to generate a client from."""
+    """The document cannot be read, or is not an OpenAPI 3 document."""
 
 
 class _Constructor(SafeConstructor):
-    """Leaves an unquoted timestamp the string that it is in JSON."""
+    """Loads an unquoted timestamp as a string, as JSON has it."""
 
 
 _untyped: Any = _Constructor  # ruamel.yaml's own types are incomplete, here and below
@@ -30,14 +30,14 @@ _untyped.add_constructor("tag:yaml.org,2002:timestamp", _untyped.construct_yaml_
 
 
 def load(data: bytes, name: str) -> Json:
-    """Parse YAML 1.2 (or JSON) into what JSON can hold.
+    """Parse YAML 1.2 (or JSON) into JSON values.
 
     Args:
         data: The file's content.
         name: The file's name, for the error.
 
     Raises:
-        DocumentError: One line with file, line (where known) and cause; duplicate keys are an error too.
+        DocumentError: One line with file, line (if known) and cause; duplicate keys are an error too.
     """
     yaml: Any = YAML(typ="safe", pure=True)
     yaml.Constructor = _Constructor
@@ -53,16 +53,16 @@ def load(data: bytes, name: str) -> Json:
     except YAMLError as error:
         raise DocumentError(f"{name}: {' '.join(str(error).split())}") from error
     except (ValueError, TypeError, RecursionError) as error:
-        # Bytes that are no UTF-8, .nan and .inf, aliases that contain themselves, keys that are lists.
+        # Not UTF-8; .nan and .inf; aliases that contain themselves; keys that are lists.
         raise DocumentError(f"{name}: not a JSON-compatible document: {error}") from error
     return tree
 
 
 def effective(openapi: bytes, overlay: bytes) -> tuple[Object, list[Note]]:
-    """Return the normalised document with the overlay applied, and what there is to say about it.
+    """Return the normalised document with the overlay applied, and the notes on it.
 
     Raises:
-        ToolError: One line that says what to look at.
+        ToolError: The document or the overlay is invalid.
     """
     document = load(openapi, "openapi.yaml")
     if not is_object(document):
@@ -83,6 +83,4 @@ def _without_page(document: Object) -> Iterator[Note]:
             (parameter["name"], parameter["in"]) == ("page", "query")
             for parameter in each.node.get("parameters", ())
         ):
-            yield Note(
-                "incomplete", each.name, "a list without the query parameter `page`: it cannot be paginated"
-            )
+            yield Note("incomplete", each.name, "no query parameter `page`: the list cannot be paginated")

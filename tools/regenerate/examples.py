@@ -1,4 +1,4 @@
-"""An example of what a schema allows: the document's own where it fits, else one of the type."""
+"""Example values for a schema: the document's own if it is valid, otherwise one of the schema's type."""
 
 from datetime import date, datetime
 from typing import Final
@@ -22,7 +22,7 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
 
 
 def example(document: Object, unresolved: Json, deep: int = 0) -> Json:
-    """Give an example of what a schema allows."""
+    """Return an example of a schema's values."""
     schema = followed(document, unresolved)
     if not is_object(schema) or deep > _DEEP:
         return {}

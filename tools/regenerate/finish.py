@@ -1,9 +1,9 @@
-"""What is done to the generator's package after it has been written: three documented steps.
+"""Finishes the generated package in three steps.
 
-- `py.typed` says that it has types;
-- `Unset` gets a repr, so that `print(customer.phone)` shows no object's address;
-- `models/__init__.py` imports a model when it is first asked for (PEP 562): an import costs what is used, not
-  what the document holds. Type checkers see every name.
+- `py.typed` marks it as typed.
+- `Unset` gets a repr, so that `print(customer.phone)` shows `UNSET` rather than an object's address.
+- `models/__init__.py` imports a model on first access (PEP 562), so that importing the package costs the same
+  however many models the document has. Type checkers see every name.
 """
 
 import re
@@ -51,13 +51,15 @@ def finish(package: Path) -> None:
     """Finish the package.
 
     Raises:
-        ToolError: The generator's code is not what it was.
+        ToolError: The generator's code is not in the expected form.
     """
     (package / "py.typed").touch()
     types = package / "types.py"
     code = types.read_text(encoding="utf-8")
     if code.count(_BOOL) != 1:
-        raise ToolError("types.py: the class Unset is not what it was; see tools/regenerate/finish.py")
+        raise ToolError(
+            "types.py: the class Unset is not in the expected form; see tools/regenerate/finish.py"
+        )
     _write(types, code.replace(_BOOL, _BOOL + _REPR))
     models = package / "models" / "__init__.py"
     found = _IMPORT.findall(models.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Makes the document one that the generator takes: what it refuses is left out, by schema or by operation."""
+"""Makes the document acceptable to the generator: rejected schemas and operations are left out."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from openapi_python_client.parser.errors import GeneratorError, ParseError
 
 from tools.regenerate.accepted import accept
 from tools.regenerate.normalise import normalise
-from tools.regenerate.normalise.names import rename_schema, same
+from tools.regenerate.normalise.names import rename_schema, same, unique
 from tools.regenerate.notes import Note, Notes
 from tools.regenerate.tree import Object, ToolError, copy
-from tools.regenerate.walk import Operation, leave_out, operations
+from tools.regenerate.walk import NAMED, Operation, leave_out, named_schemas, operations
 
 _TRIES: Final = 100
 _OPERATION: Final = re.compile(r"WARNING parsing ([A-Z]+) (\S+) within ")
@@ -23,7 +23,7 @@ _DUPLICATE: Final = re.compile(r'duplicate models with name "(\w+)"')
 
 
 def fit(document: Object, configuration: Path) -> tuple[Object, list[Note]]:
-    """Return a document of which the generator takes every operation, and what was left out for that.
+    """Return a document whose operations can all be generated, and what was left out of it.
 
     Raises:
         ToolError: Nothing is left.
@@ -31,22 +31,22 @@ def fit(document: Object, configuration: Path) -> tuple[Object, list[Note]]:
     result: Object = copy(document)
     notes = Notes()
     if dropped := accept(result):
-        result, more = normalise(result)  # what is missing now has one meaning, too
+        result, more = normalise(result)  # a dropped keyword can leave a new slip
         notes += [*dropped, *more, *accept(result)]
     config = _config(configuration)
     for _ in range(_TRIES):
         if not any(operations(result)):
-            raise ToolError("openapi.yaml: no operation is left that a client can be generated from")
+            raise ToolError("openapi.yaml: no client can be generated from any of its operations")
         try:
             data = GeneratorData.from_dict(copy(result), config=config)
-        except Exception:  # whatever it is, it must not hold the other operations hostage
+        except Exception:  # whatever it is, the other operations must not suffer
             _isolate(result, config, notes)
             continue
         if isinstance(data, GeneratorError):
             raise ToolError(f"openapi-python-client: {data.header}: {data.detail}")
-        if not _mended(result, list(_errors(data)), notes):
+        if not _repaired(result, list(_errors(data)), notes):
             return result, notes
-    raise ToolError("openapi-python-client refuses one part of the document after the other")
+    raise ToolError(f"openapi-python-client still rejects the document after {_TRIES} corrections")
 
 
 def _config(path: Path) -> Config:
@@ -64,21 +64,25 @@ def _errors(data: GeneratorData) -> Iterator[ParseError]:
         yield from collection.parse_errors
 
 
-def _mended(document: Object, errors: list[ParseError], notes: Notes) -> bool:
-    """Take out of the document what the errors are about; false if they are warnings that stay."""
-    named = document.get("components", {}).get("schemas", {})
+def _repaired(document: Object, errors: list[ParseError], notes: Notes) -> bool:
+    """Remove what the errors are about, and return whether that changed the document; note the others."""
+    named = named_schemas(document)
     for error in errors:
         why = _why(error)
         duplicate = _DUPLICATE.search(why)
         if duplicate and (name := next((each for each in named if same(each) == same(duplicate[1])), None)):
-            rename_schema(document, name, _free(name, document), "another class has that name", notes)
+            rename_schema(
+                document,
+                name,
+                unique(f"{name}Model", set(map(same, named))),
+                "another class uses that name",
+                notes,
+            )
             return True
         schema = _SCHEMA.search(error.header) or _SCHEMA.search(error.detail or "")
         if schema and named.get(schema[1]):
             named[schema[1]] = {}
-            notes.say(
-                "incomplete", f"#/components/schemas/{schema[1]}", f"any value, as the generator says: {why}"
-            )
+            notes.say("incomplete", f"{NAMED}{schema[1]}", f"treated as any value: {why}")
             return True
     left_out = False
     for error in errors:
@@ -93,13 +97,6 @@ def _mended(document: Object, errors: list[ParseError], notes: Notes) -> bool:
     return left_out
 
 
-def _free(name: str, document: Object) -> str:
-    taken = {same(each) for each in document["components"]["schemas"]}
-    return next(
-        each for n in range(1, _TRIES) if same(each := f"{name}Model{n if n > 1 else ''}") not in taken
-    )
-
-
 def _operation(document: Object, error: ParseError) -> Operation | None:
     said = _OPERATION.match(error.header)
     return next((each for each in operations(document) if said and each.name == f"{said[1]} {said[2]}"), None)
@@ -111,24 +108,22 @@ def _why(error: ParseError) -> str:
 
 
 def _isolate(document: Object, config: Config, notes: Notes) -> None:
-    """Find what the generator fails on, alone: first among the schemas, then among the operations."""
-    named = document.get("components", {}).get("schemas", {})
+    """Remove the schema, or else the operation, on which the generator crashes even when it is alone."""
+    named = named_schemas(document)
     for name in named:
         alone = copy(document) | {"paths": {}}
         alone["components"]["schemas"] = {key: named[key] if key == name else {} for key in named}
         if (why := _failure(alone, config)) and named[name]:
             named[name] = {}
-            notes.say(
-                "incomplete", f"#/components/schemas/{name}", f"any value: the generator fails on it ({why})"
-            )
+            notes.say("incomplete", f"{NAMED}{name}", f"treated as any value: the generator crashes ({why})")
             return
     for each in list(operations(document)):
         alone = copy(document) | {"paths": {each.path: {each.method: copy(each.node)}}}
         if why := _failure(alone, config):
             leave_out(document, each.path, each.method)
-            notes.say("left out", each.name, f"the generator fails on it ({why})")
+            notes.say("left out", each.name, f"the generator crashes ({why})")
             return
-    raise ToolError("openapi-python-client fails on the document, and not on one part of it")
+    raise ToolError("openapi-python-client crashes on the document, but not on any single part of it")
 
 
 def _failure(document: Object, config: Config) -> str:

@@ -1,7 +1,7 @@
 """Generates the package in generated/, or checks it: `python -m tools.regenerate.generate [--check]`.
 
-Its bytes depend on openapi.yaml, overlay.yaml, generator-config.yml and the tools' versions, not on the
-folder. A run that fails leaves the package as it was, and prints one cause.
+The result depends only on openapi.yaml, overlay.yaml, generator-config.yml and the versions of the tools.
+A run that fails leaves the package unchanged.
 """
 
 import argparse
@@ -31,18 +31,18 @@ CONFIG: Final = "generator-config.yml"
 
 
 class GenerateError(ToolError):
-    """The package is not written."""
+    """The package cannot be written."""
 
 
 def build(root: Path, package: Path) -> list[Note]:
-    """Write the package that the sources in `root` give to the new folder `package`.
+    """Generate the package from the sources in `root` into the new folder `package`.
 
     Returns:
-        What is not taken from openapi.yaml as it stands; the package's provenance.json has it too.
+        The notes on openapi.yaml, which are also in the package's provenance.json.
 
     Raises:
-        ToolError: The cause, in one line; what is in `package` is then not to be used.
-        OSError: A source cannot be read, or the package not be written.
+        ToolError: The package cannot be generated.
+        OSError: A source cannot be read, or the package cannot be written.
     """
     document, notes = effective((root / "openapi.yaml").read_bytes(), (root / "overlay.yaml").read_bytes())
     load((root / CONFIG).read_bytes(), CONFIG)
@@ -82,19 +82,17 @@ def _without(document: Object, names: Iterable[str]) -> Object:
 
 def _check_wrapped(document: Object) -> None:
     method, path = WRAPPED
-    if not any(
-        each.method.upper() == method and each.path.rstrip("/") == path for each in operations(document)
-    ):
+    if not any(each.is_(method, path) for each in operations(document)):
         raise GenerateError(
-            f"{method} {path} has gone or is left out: list_customers() of both portals, the command "
-            "`customers` and the contract check of the live API have nothing to call; nothing is written"
+            f"{method} {path} is missing or left out, but list_customers(), the command `customers` and the "
+            "contract check of the live API need it; nothing was written"
         )
 
 
 def swap(package: Path, target: Path) -> None:
-    """Put a copy of the folder `package` in the place of `target`; if that fails, `target` is as it was."""
+    """Replace `target` with a copy of the folder `package`; if that fails, `target` is unchanged."""
     target.parent.mkdir(exist_ok=True)
-    # Beside the target, so that both renames stay on one file system.
+    # In the same folder, so that both renames stay on one file system.
     with TemporaryDirectory(prefix=".swap-", dir=target.parent) as folder:
         new, old = Path(folder, "new"), Path(folder, "old")
         shutil.copytree(package, new)
@@ -109,7 +107,7 @@ def swap(package: Path, target: Path) -> None:
 
 
 def differences(expected: Path, actual: Path) -> list[str]:
-    """Name each file of `actual` that is changed, missing or extra against `expected`, one per item."""
+    """List the files of `actual` that are changed, missing or extra compared with `expected`."""
     wanted, found = _files(expected), _files(actual)
     return [
         f"{'missing' if name not in found else 'extra' if name not in wanted else 'changed'}: {name}"
@@ -119,16 +117,20 @@ def differences(expected: Path, actual: Path) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Generate, or check; the exit status is 1 if that failed."""
+    """Generate or check the package; the exit status is 1 if that failed."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.regenerate.generate", description="Generate the package in generated/."
     )
     parser.add_argument(
-        "--check", action="store_true", help="compare the package with a fresh one; write nothing"
+        "--check", action="store_true", help="compare the package with a new one; write nothing"
     )
-    parser.add_argument("--strict", action="store_true", help="let all that there is to say be an error")
+    parser.add_argument("--strict", action="store_true", help="fail if there is any note on the document")
     parser.add_argument(
-        "--root", type=Path, default=ROOT, metavar="DIR", help="folder of the sources (default: here)"
+        "--root",
+        type=Path,
+        default=ROOT,
+        metavar="DIR",
+        help="folder of the sources (default: this repository)",
     )
     options = parser.parse_args(arguments)
     root: Path = options.root
@@ -141,9 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _report(differences(Path(folder), target.parent))
             print("\n".join(listed(notes)))
             if options.strict and notes:
-                raise GenerateError(
-                    "not all of openapi.yaml is taken as it stands (above); nothing is written"
-                )
+                raise GenerateError("--strict: there are notes on openapi.yaml (above); nothing was written")
             swap(package, target)
     except (ToolError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -156,12 +156,12 @@ def _report(found: list[str]) -> int:
         kind, _, name = line.partition(": ")
         print(f"{kind}: generated/{name}", file=sys.stderr)
     if found:
-        print("generated/ is not what the sources give: run `make generate`", file=sys.stderr)
+        print("generated/ is out of date: run `make generate`", file=sys.stderr)
     return 1 if found else 0
 
 
 def _provenance(document: bytes, notes: list[Note]) -> Object:
-    """What the package was made of, for whoever has only the package."""
+    """Record what the package was generated from."""
     generator = f"openapi-python-client {importlib.metadata.version('openapi-python-client')}"
     return {
         "openapi.yaml": f"sha256:{hashlib.sha256(document).hexdigest()}",

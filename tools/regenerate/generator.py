@@ -15,12 +15,12 @@ class GeneratorError(ToolError):
 
 
 def run_generator(source: Path, config: Path, package: Path) -> None:
-    """Write the package that a document gives; what the generator warns of is for `fit` to say.
+    """Generate a package from a document; `fit` reports what the generator warns about.
 
     Args:
         source: The document, in JSON.
         config: The generator's options.
-        package: The folder to make.
+        package: The folder to create.
 
     Raises:
         GeneratorError: One line with the cause.
@@ -55,11 +55,7 @@ def run_generator(source: Path, config: Path, package: Path) -> None:
 
 
 def _cause(output: str) -> str:
-    """Extract the first cause from the generator's noisy output.
-
-    It prints a summary, then for each problem a header, a detail and the part of the document; of anything
-    else (a crash), the last line says most.
-    """
+    """Extract the first error: the header and detail after the summary, or the last line of a crash."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     if not lines or "encountered while generating" not in lines[0]:
         return lines[-1] if lines else ""

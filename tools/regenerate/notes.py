@@ -1,4 +1,4 @@
-"""What there is to say about a document: every liberty that was taken with it, and every loss."""
+"""Notes on a document: all that was adjusted, dropped or left out."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -7,22 +7,22 @@ from typing import Final, Literal
 
 from tools.regenerate.tree import Object
 
-Kind = Literal["read", "dropped", "incomplete", "left out"]
+Kind = Literal["adjusted", "dropped", "incomplete", "left out"]
 
-# In the order of what they cost a caller.
-KINDS: Final[tuple[Kind, ...]] = ("left out", "incomplete", "dropped", "read")
+# What costs a caller most comes first.
+KINDS: Final[tuple[Kind, ...]] = ("left out", "incomplete", "dropped", "adjusted")
 _NAMED: Final = 3
 
 
 @dataclass(frozen=True)
 class Note:
-    """One thing that is not taken from the document as it stands.
+    """One thing that the client does not take from the document as written.
 
     Attributes:
-        kind: `read` (a slip that leaves one meaning was read that way), `dropped` (a keyword that the
-            generator does not take), `incomplete` (generated in part) or `left out` (an operation).
-        where: The operation (`POST /agreements`), the place in the document, or both.
-        what: What was done, or is missing, and why.
+        kind: `adjusted` (a slip with one possible meaning), `dropped` (a keyword that the generator does
+            not support), `incomplete` (generated in part) or `left out` (an operation).
+        where: The operation (`POST /agreements`) or the place in the document.
+        what: What was done or is missing, and why.
     """
 
     kind: Kind
@@ -30,12 +30,12 @@ class Note:
     what: str
 
     def as_json(self) -> Object:
-        """Give it as it stands in provenance.json."""
+        """Return the note in the form of provenance.json."""
         return asdict(self)
 
 
 class Notes(list[Note]):
-    """The notes on one document, as they come up."""
+    """The notes on one document."""
 
     def say(self, kind: Kind, where: str, what: str) -> None:
         """Add a note."""
@@ -43,12 +43,12 @@ class Notes(list[Note]):
 
 
 def arranged(notes: Iterable[Note]) -> list[Note]:
-    """Sort the notes by what they cost a caller, each once."""
+    """Sort the notes by what they cost a caller, without duplicates."""
     return sorted(dict.fromkeys(notes), key=lambda note: KINDS.index(note.kind))
 
 
 def listed(notes: Iterable[Note]) -> Iterator[str]:
-    """Yield a line for each thing that there is to say; places of which the same is said share one."""
+    """Yield the notes as lines; places with the same note share one."""
     arranged_ = sorted(arranged(notes), key=lambda note: (KINDS.index(note.kind), note.what))
     for (kind, what), group in groupby(arranged_, key=lambda note: (note.kind, note.what)):
         places = [note.where for note in group]

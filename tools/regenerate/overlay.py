@@ -1,8 +1,7 @@
 """Applies an OpenAPI Overlay 1.1 to a document.
 
-Stricter than the specification in one point: an action that matches nothing, or does not suit what it
-matches, is said, because upstream has changed and a person must look, unless it says `x-on-no-match: ok`.
-`copy` is not supported: nothing needs it.
+Stricter than the specification in one point: an action that matches nothing is noted, unless it has
+`x-on-no-match: ok`, because upstream has changed. `copy` is not supported.
 """
 
 import re
@@ -20,7 +19,7 @@ _ACTION_KEYS: Final = frozenset(["target", "description", "update", "remove"])
 
 
 class OverlayError(ToolError):
-    """The overlay is not well-formed."""
+    """The overlay is invalid."""
 
 
 class _MismatchError(Exception):
@@ -31,10 +30,10 @@ def apply(document: Object, overlay: Json) -> tuple[Object, list[Note]]:
     """Apply the overlay's actions in order to a copy of the document.
 
     Returns:
-        The copy, and the actions that do not fit it.
+        The copy, and notes of the actions that do not fit the document.
 
     Raises:
-        OverlayError: Names the action that is malformed.
+        OverlayError: An action is invalid.
     """
     result: Object = copy(document)
     notes = Notes()
@@ -44,12 +43,12 @@ def apply(document: Object, overlay: Json) -> tuple[Object, list[Note]]:
             _apply_action(result, action, name)
         except _MismatchError as error:
             result = before
-            notes.say("incomplete", name, f"the correction is left out: it {error}")
+            notes.say("incomplete", name, f"not applied: it {error}")
     return result, notes
 
 
 def superfluous(document: Object, overlay: Json) -> list[str]:
-    """Name the actions that match but change nothing: upstream says by now what they say.
+    """List the actions that match but change nothing, because upstream now says the same.
 
     Raises:
         OverlayError: As `apply` does.
@@ -72,20 +71,18 @@ def _named(overlay: Json) -> Iterator[tuple[str, Json]]:
 
 def _actions(overlay: Json) -> list[Json]:
     if not is_object(overlay):
-        raise OverlayError("overlay.yaml: the overlay is not a mapping")
+        raise OverlayError("overlay.yaml: not a mapping")
     version = overlay.get("overlay")
     if not (isinstance(version, str) and re.fullmatch(r"1\.1\.\d+", version)):
-        raise OverlayError(
-            f"overlay.yaml: the overlay's version must be a string such as '1.1.0', not {version!r}"
-        )
+        raise OverlayError(f"overlay.yaml: `overlay` must be a version such as '1.1.0', not {version!r}")
     actions = overlay.get("actions")
     if not is_array(actions) or not actions:
-        raise OverlayError("overlay.yaml: the overlay's `actions` must be a list with at least one action")
+        raise OverlayError("overlay.yaml: `actions` must be a list with at least one action")
     return actions
 
 
 def _apply_action(document: Object, action: Json, name: str) -> bool:
-    """Apply an action; tells whether it matches anything."""
+    """Apply an action, and return whether it matches anything."""
     try:
         return _applied(document, action)
     except OverlayError as error:
@@ -99,9 +96,11 @@ def _applied(document: Object, action: Json) -> bool:
         # A node that the target selects twice is changed once.
         matches = list({match.parts: match for match in found}.values())
     except JSONPathError as error:
-        raise OverlayError(f"its target is not an RFC 9535 JSONPath query: {error.message}") from error
+        raise OverlayError(f"`target` is not an RFC 9535 JSONPath query: {error.message}") from error
     if not matches and action.get("x-on-no-match") != "ok":
-        raise _MismatchError("matches nothing: see what has changed in openapi.yaml, then correct or drop it")
+        raise _MismatchError(
+            "matches nothing: check what has changed in openapi.yaml, then correct or remove the action"
+        )
     if action.get("remove", False):
         _remove(matches)
     elif "update" in action:
@@ -126,7 +125,7 @@ def _check_shape(action: Json) -> None:
 
 
 def _remove(matches: list[JSONPathMatch]) -> None:
-    # From the end of each array to its start, so that no index shifts under a match still to come.
+    # From the end of each array to its start, so that the indexes of later matches stay valid.
     for match in sorted(matches, key=_index, reverse=True):
         if match.parent is None:
             raise _MismatchError("cannot remove the whole document")
@@ -153,7 +152,7 @@ def _update(matches: list[JSONPathMatch], update: Json) -> None:
 
 
 def _merged(old: Json, new: Json, where: str) -> Json:
-    """Merge into `old` where it is an object or an array; return what shall stand in its place."""
+    """Merge into `old` if it is an object or an array; return the new value."""
     if _kind(old) != _kind(new):
         raise _MismatchError(f"at {where}, {_kind(new)} cannot be merged with {_kind(old)}")
     if is_object(old):

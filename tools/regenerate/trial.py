@@ -1,7 +1,6 @@
-"""Tries a generated package: each operation is imported and called against a server on loopback.
+"""Tries a generated package: calls each operation on a loopback server that sends the document's examples.
 
-`python -m tools.regenerate.trial PACKAGE` runs in a process of its own. The server answers with the
-document's own examples; for each operation that fails, the output (JSON) says why.
+`trial` runs `python -m tools.regenerate.trial PACKAGE`, which prints the errors by operation, as JSON.
 """
 
 import importlib
@@ -26,15 +25,16 @@ from tools.regenerate.tree import Json, Object, ToolError, is_array
 from tools.regenerate.walk import Operation, operations
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_SECONDS: Final = 120
+_SECONDS: Final = 120  # for all operations
+_SECONDS_EACH: Final = 5
 _PLAIN: Final[dict[Any, Any]] = {str: "text", int: 1, float: 1.5, bool: True, Any: "text"}
 
 
 def trial(package: Path) -> dict[str, str]:
-    """Try each operation of a package, in a process of its own; returns why those fail that do.
+    """Try each operation of a package in a child process, and return the errors of those that fail.
 
     Raises:
-        ToolError: The process itself failed.
+        ToolError: The child process failed or timed out.
     """
     command = [sys.executable, "-m", "tools.regenerate.trial", str(package.resolve())]
     environment = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.defpath}
@@ -56,21 +56,21 @@ def trial(package: Path) -> dict[str, str]:
 
 
 class _Server(ThreadingHTTPServer):
-    """Answers each request with what was set before it, and keeps what was asked."""
+    """Sends the response that was set before the request, and records the request."""
 
     daemon_threads = True
-    answer: tuple[int, str, bytes] = (200, "", b"")
-    asked: str = ""
+    response: tuple[int, str, bytes] = (200, "", b"")
+    requested: str = ""
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def _answer(self) -> None:
+    def _respond(self) -> None:
         server: Any = self.server
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        server.asked = f"{self.command} {self.path.partition('?')[0]}"
-        status, media_type, body = server.answer
+        server.requested = f"{self.command} {self.path.partition('?')[0]}"
+        status, media_type, body = server.response
         self.send_response(status)
         if media_type:
             self.send_header("Content-Type", media_type)
@@ -81,11 +81,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("do_"):
-            return self._answer
+            return self._respond
         raise AttributeError(name)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
@@ -107,13 +107,12 @@ def _failures(package: Path) -> dict[str, str]:
     with _serving() as server:
         address = f"http://127.0.0.1:{server.server_port}"
         make: Any = importlib.import_module(f"{package.name}.client").Client
-        with make(
-            base_url=address, raise_on_unexpected_status=True, httpx_args={"trust_env": False}
-        ) as client:
+        options = {"timeout": _SECONDS_EACH, "httpx_args": {"trust_env": False}}
+        with make(base_url=address, raise_on_unexpected_status=True, **options) as client:
             for each in operations(document):
                 try:
                     _try(document, each, package.name, client, server)
-                except Exception as error:  # whatever it is, the others go on
+                except Exception as error:  # whatever it is, try the others
                     why = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
                     found[each.name] = why.replace(address, "the server")
     return found
@@ -130,22 +129,22 @@ def _try(document: Object, operation: Operation, package: str, client: Any, serv
             arguments[parameter] = _body(document, operation, hints[parameter])
         elif parameter != "client":
             arguments[parameter] = _value(hints[parameter])
-    described, server.answer = _answer(document, operation)
-    answered = call(client=client, **arguments)
+    described, server.response = _response(document, operation)
+    result = call(client=client, **arguments)
     path = re.sub(r"\\\{[^{}]*\\\}", "[^/]+", re.escape(operation.path))
-    if not re.fullmatch(f"{operation.method.upper()} {path}", server.asked):
-        raise AssertionError(f"it asked for {server.asked}")
-    if described and answered.parsed is None:
-        raise AssertionError("its answer is not parsed")
-    if hasattr(answered.parsed, "to_dict"):
-        answered.parsed.to_dict()
+    if not re.fullmatch(f"{operation.method.upper()} {path}", server.requested):
+        raise AssertionError(f"it requested {server.requested}")
+    if described and result.parsed is None:
+        raise AssertionError("its response is not parsed")
+    if hasattr(result.parsed, "to_dict"):
+        result.parsed.to_dict()
 
 
-def _answer(document: Object, operation: Operation) -> tuple[bool, tuple[int, str, bytes]]:
-    """Whether its answer can be parsed, and the answer."""
-    for status, answer in operation.node["responses"].items():
+def _response(document: Object, operation: Operation) -> tuple[bool, tuple[int, str, bytes]]:
+    """Return whether the response should be parsed, and the response: status, media type, body."""
+    for status, response in operation.node["responses"].items():
         number = int(status) if status.isdecimal() else 200
-        content: Object = answer.get("content") or {}
+        content: Object = response.get("content") or {}
         for media_type, media in content.items():
             made = example(document, media.get("schema"))
             is_json = media_type.endswith("json")
@@ -162,7 +161,7 @@ def _body(document: Object, operation: Operation, hint: Any) -> Any:
 
 
 def _built(hint: Any, made: Json) -> Any:
-    """An example as the type that an operation wants for it."""
+    """Convert an example to the type that an operation expects."""
     for choice in _choices(hint):
         if hasattr(choice, "from_dict") and isinstance(made, dict):
             return choice.from_dict(made)
@@ -187,7 +186,7 @@ def _value(hint: Any) -> Any:
 
 
 def _choices(hint: Any) -> list[Any]:
-    """The alternatives of a type, but for those that stand for its absence."""
+    """Return the alternatives of a type, without `None` and `Unset`."""
     alternatives = get_args(hint) if get_origin(hint) not in {None, list, dict, Literal} else (hint,)
     wanted = [one for one in alternatives if getattr(one, "__name__", "") not in {"Unset", "NoneType"}]
     return wanted or [hint]

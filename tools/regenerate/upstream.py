@@ -1,4 +1,4 @@
-"""Gets upstream's document: from its documentation site, or from wherever `SOURCE` says."""
+"""Gets upstream's document from its documentation site, or from another URL or file."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import httpx
 from tools.regenerate.effective import DocumentError, load
 from tools.regenerate.tree import ToolError, is_object
 
-# The documentation page, as its site serves it in Markdown; the document stands in a fenced block of it.
+# The documentation page in Markdown, which has the document in a fenced block.
 UPSTREAM_URL: Final = (
     "https://docs.developers.mijnklantportaal.nl/api-reference/customers-api/list-customers.md"
 )
@@ -20,38 +20,38 @@ _FIRST_LINE: Final = re.compile(rb"openapi\s*:")
 
 
 class UpstreamError(ToolError):
-    """Upstream's document cannot be had."""
+    """Upstream's document is not available."""
 
 
 def fetch(source: str = UPSTREAM_URL) -> bytes:
-    """Give the document, byte for byte as upstream wrote it.
+    """Return the document, byte for byte as upstream wrote it.
 
     Args:
-        source: A URL or a file: the document itself (YAML or JSON), or a page with it in a fenced block.
+        source: A URL or a file: the document itself (YAML or JSON), or a page that has it in a fenced block.
 
     Raises:
-        UpstreamError: It cannot be read, or there is no document in it.
+        UpstreamError: The source cannot be read, or has no document.
     """
     return extract(_read(source), source)
 
 
 def extract(data: bytes, source: str) -> bytes:
-    """Find the document in a file or a page: all of it, or the one fenced block that is one.
+    """Find the document: all of the data, or its only fenced block that is one.
 
     Raises:
-        UpstreamError: There is none, or more than one.
+        UpstreamError: There is no document, or more than one.
     """
     if _is_document(data):
         return data
     found = [block for block in _blocks(data) if _is_document(block)]
     if len(found) != 1:
         count = f"{len(found)} OpenAPI documents" if found else "no OpenAPI document"
-        raise UpstreamError(f"{source}: {count} in it, neither as a whole nor in a fenced block")
+        raise UpstreamError(f"{source}: {count} found; expected one, as the whole file or in a fenced block")
     return found[0]
 
 
 def _is_document(data: bytes) -> bool:
-    """Whether it is an OpenAPI document; one with a slip in it still is, by its first line."""
+    """Return whether it is an OpenAPI document, even one with a syntax error."""
     if _FIRST_LINE.match(data):
         return True
     try:
@@ -62,7 +62,7 @@ def _is_document(data: bytes) -> bool:
 
 
 def _blocks(page: bytes) -> Iterator[bytes]:
-    """Yield what stands in the page's fenced blocks of YAML or JSON."""
+    """Yield the content of the page's fenced blocks of YAML or JSON."""
     fence, wanted = "", False
     block: list[bytes] = []
     for line in page.splitlines(keepends=True):
@@ -87,9 +87,9 @@ def _read(source: str) -> bytes:
     try:
         if not source.startswith(("https://", "http://")):
             return Path(source).read_bytes()
-        answer = httpx.get(source, follow_redirects=True, timeout=30)
+        response = httpx.get(source, follow_redirects=True, timeout=30)
     except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
         raise UpstreamError(f"{source}: {' '.join(str(error).split()) or type(error).__name__}") from error
-    if answer.status_code != 200:
-        raise UpstreamError(f"{source}: answered {answer.status_code}; name another with SOURCE=")
-    return answer.content
+    if response.status_code != 200:
+        raise UpstreamError(f"{source}: HTTP status {response.status_code}; name another source with SOURCE=")
+    return response.content

@@ -1,32 +1,27 @@
-"""Where things are in an OpenAPI document: operations, schemas, what a reference leads to."""
+"""Finds things in an OpenAPI document: operations, schemas, the target of a reference."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from tools.regenerate.tree import Json, Object, is_array, is_object
+from tools.regenerate.tree import Json, Object, child, children, is_array, is_object
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+NAMED: Final = "#/components/schemas/"
 Place = tuple[str, ...]
 
-# Keywords of a schema whose value is a schema, a list of them, or a mapping to them.
+# Keywords of a schema whose value is a schema, a list of schemas, or a mapping to schemas.
 _ONE: Final = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
 _LIST: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
-_NAMED: Final = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
-# Keywords that hold data, in which no schema is to be found.
+_MAPPING: Final = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
+# Keywords that hold data, not schemas.
 _DATA: Final = frozenset(["example", "examples", "default", "enum", "const", "links", "mapping"])
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the document.
-
-    Attributes:
-        name: As a person calls it: `GET /customers/{customerId}`.
-        item: The path item that it stands in.
-        node: The operation itself.
-    """
+    """One operation of the document: its node, and the path item that holds it."""
 
     path: str
     method: str
@@ -35,14 +30,17 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """Give the name that a person calls it by."""
+        """The operation's name for the user: `GET /customers/{customerId}`."""
         return f"{self.method.upper()} {self.path}"
+
+    def is_(self, method: str, path: str) -> bool:
+        """Return whether this is the operation with that method and path."""
+        return (self.method.upper(), self.path.rstrip("/")) == (method, path)
 
 
 def operations(document: Object) -> Iterator[Operation]:
-    """Yield each operation, in the order of the document."""
-    paths = document.get("paths")
-    for path, item in list(paths.items()) if is_object(paths) else ():
+    """Yield each operation, in document order."""
+    for path, item in list(child(document, "paths").items()):
         if is_object(item) and not path.startswith("x-"):
             for method in METHODS:
                 if is_object(item.get(method)):
@@ -50,7 +48,7 @@ def operations(document: Object) -> Iterator[Operation]:
 
 
 def leave_out(document: Object, path: str, method: str) -> None:
-    """Take an operation out of the document, and its path with the last one."""
+    """Remove an operation, and its path item if that has no other."""
     item = document["paths"][path]
     del item[method]
     if not any(method in item for method in METHODS):
@@ -58,65 +56,67 @@ def leave_out(document: Object, path: str, method: str) -> None:
 
 
 def shown(place: Place) -> str:
-    """Write a place for a person: the operation, where it is in one, and the rest."""
+    """Format a place for the user: `GET /customers: responses/200`, or a JSON pointer."""
     if len(place) > 2 and place[0] == "paths" and place[2] in METHODS:
         rest = "/".join(place[3:])
         return f"{place[2].upper()} {place[1]}{': ' if rest else ''}{rest}"
     return "#/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in place)
 
 
+def named_schemas(document: Object) -> Object:
+    """Return the schemas of the document's components, by name."""
+    return child(child(document, "components"), "schemas")
+
+
+def types(schema: Json) -> list[str]:
+    """Return the types that a schema names."""
+    found = schema.get("type") if is_object(schema) else None
+    return [str(kind) for kind in found] if is_array(found) else [str(found)] if found else []
+
+
 def schemas(document: Object) -> Iterator[tuple[Place, Object]]:
-    """Yield each schema with its place, the inner ones first."""
-    components = document.get("components")
-    if is_object(components) and is_object(named := components.get("schemas")):
-        for name, schema in list(named.items()):
-            yield from within(schema, ("components", "schemas", name))
-    for key, child in list(document.items()):
-        rest = (
-            {k: v for k, v in child.items() if k != "schemas"}
-            if key == "components" and is_object(child)
-            else child
-        )
-        yield from _outside(rest, (key,))
+    """Yield each schema with its place; nested schemas come first."""
+    for name, schema in list(named_schemas(document).items()):
+        yield from within(schema, ("components", "schemas", name))
+    rest = {key: value for key, value in child(document, "components").items() if key != "schemas"}
+    yield from _outside(document | {"components": rest}, ())
 
 
 def within(schema: Json, place: Place) -> Iterator[tuple[Place, Object]]:
-    """Yield a schema and those in it, the inner ones first."""
+    """Yield a schema and those nested in it, the nested ones first."""
     if not is_object(schema):
         return
     for key in _ONE:
         yield from within(schema.get(key), (*place, key))
     for key in _LIST:
-        if is_array(parts := schema.get(key)):
-            for index, part in enumerate(parts):
-                yield from within(part, (*place, key, str(index)))
-    for key in _NAMED:
-        if is_object(named := schema.get(key)):
-            for name, part in list(named.items()):
-                yield from within(part, (*place, key, name))
+        for index, part in enumerate(children(schema, key)):
+            yield from within(part, (*place, key, str(index)))
+    for key in _MAPPING:
+        for name, part in list(child(schema, key).items()):
+            yield from within(part, (*place, key, name))
     yield place, schema
 
 
 def _outside(node: Json, place: Place) -> Iterator[tuple[Place, Object]]:
     if is_array(node):
-        for index, child in enumerate(node):
-            yield from _outside(child, (*place, str(index)))
+        for index, item in enumerate(node):
+            yield from _outside(item, (*place, str(index)))
     elif is_object(node):
-        for key, child in list(node.items()):
+        for key, value in list(node.items()):
             if key == "schema":
-                yield from within(child, (*place, key))
+                yield from within(value, (*place, key))
             elif key not in _DATA and not key.startswith("x-"):
-                yield from _outside(child, (*place, key))
+                yield from _outside(value, (*place, key))
 
 
 def reference(node: Json) -> str | None:
-    """Give what a node refers to, if it is a reference."""
+    """Return the target of a node that is a reference."""
     found = node.get("$ref") if is_object(node) else None
     return found if isinstance(found, str) else None
 
 
-def pointed_at(document: Object, target: str) -> Json:
-    """Give what a reference leads to; `None` for one that leads nowhere, or out of the document."""
+def resolve(document: Object, target: str) -> Json:
+    """Return the node at a reference's target; `None` if there is none in this document."""
     if not target.startswith("#/"):
         return None
     node: Json = document
@@ -132,11 +132,11 @@ def pointed_at(document: Object, target: str) -> Json:
 
 
 def followed(document: Object, node: Json) -> Json:
-    """Follow references until they end; `None` for those that lead nowhere or in a circle."""
+    """Follow references to the end; `None` for an unresolvable reference or a reference cycle."""
     seen: set[str] = set()
     while (target := reference(node)) is not None:
         if target in seen:
             return None
         seen.add(target)
-        node = pointed_at(document, target)
+        node = resolve(document, target)
     return node

@@ -1,1 +1,1 @@
-"""What a release needs."""
+"""Checks for a release."""

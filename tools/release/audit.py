@@ -1,7 +1,7 @@
-"""Do the pinned dependencies have known vulnerabilities? `python -m tools.release.audit [--strict]`.
+"""Checks the pinned dependencies for known vulnerabilities: `python -m tools.release.audit [--strict]`.
 
-pip-audit says "No known vulnerabilities found" even where it could look up nothing. This says what was not
-checked, and with `--strict` that is a failure.
+pip-audit reports "No known vulnerabilities found" even if no lookup succeeded. This reports what was not
+checked, which is a failure with `--strict`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ PINS: Final = ROOT / "requirements-dev.txt"
 
 
 def verdict(out: str, err: str, *, strict: bool) -> tuple[int, list[str]]:
-    """What to make of what pip-audit wrote: the exit status, and lines to print."""
+    """Return the exit status and the lines to print for the output of pip-audit."""
     try:
         packages: list[dict[str, Any]] = json.loads(out)["dependencies"]
     except (ValueError, KeyError, TypeError):
-        reason = (err.strip().splitlines() or ["pip-audit said nothing"])[-1]
+        reason = (err.strip().splitlines() or ["no output from pip-audit"])[-1]
         return int(strict), [f"not checked: {reason}"]
     checked = [package for package in packages if "skip_reason" not in package]
     skipped = [package for package in packages if "skip_reason" in package]
@@ -39,7 +39,7 @@ def verdict(out: str, err: str, *, strict: bool) -> tuple[int, list[str]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Audit, and say what came of it."""
+    """Run the audit and print the result."""
     done = subprocess.run(  # noqa: S603 - no shell, and one of our own tools
         [
             *(sys.executable, "-m", "pip_audit", "--requirement", PINS, "--no-deps", "--disable-pip"),

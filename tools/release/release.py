@@ -1,6 +1,6 @@
-"""Can this commit be released? What are its notes? `python -m tools.release.release check [TAG] | notes`.
+"""Checks a release, or prints its notes: `python -m tools.release.release check [TAG] | notes`.
 
-`CHANGELOG.md` drives a release: its newest entry names the version that `_version.py` has. Then it is tagged.
+The newest entry of `CHANGELOG.md` must have the version of `_version.py`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _VERSION: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 @dataclass(frozen=True)
 class Entry:
-    """What the changelog says of one version.
+    """The changelog's entry for one version.
 
     Attributes:
         name: The version, or `Unreleased`.
-        day: The day of its release, as it is written.
-        notes: What has changed.
+        day: The date of its release, as written.
+        notes: The changes.
     """
 
     name: str
@@ -38,10 +38,10 @@ class Entry:
 
 
 def entries(changelog: str) -> list[Entry]:
-    """The changelog's entries, as they stand there: the newest first.
+    """Return the changelog's entries in order, the newest first.
 
     Raises:
-        ValueError: A heading is not of the form that the entries have.
+        ValueError: A heading is invalid.
     """
     found: list[Entry] = []
     _, *parts = _HEADING.split(changelog)
@@ -54,7 +54,7 @@ def entries(changelog: str) -> list[Entry]:
 
 
 def problems(changelog: str, version: str) -> list[str]:
-    """What cannot be right at any time, released or not."""
+    """Return what is invalid, whether the version is to be released or not."""
     if not _VERSION.fullmatch(version):
         return [f"the version {version} is not of the form 1.2.3"]
     found = entries(changelog)
@@ -72,7 +72,7 @@ def problems(changelog: str, version: str) -> list[str]:
 
 
 def obstacles(changelog: str, version: str, tag: str | None = None) -> list[str]:
-    """What stands in the way of releasing this version, under this tag if there is one already."""
+    """Return what prevents the release of this version, under this tag if there is one."""
     wrong = problems(changelog, version)
     newest = next(
         (entry.name for entry in entries(changelog) if entry.name != UNRELEASED or entry.notes), "none"
@@ -85,12 +85,12 @@ def obstacles(changelog: str, version: str, tag: str | None = None) -> list[str]
 
 
 def notes(changelog: str, version: str) -> str:
-    """What the changelog says of this version; nothing, where it has no entry."""
+    """Return the changelog's notes for this version, or an empty string."""
     return "".join(f"{entry.notes}\n" for entry in entries(changelog) if entry.name == version)
 
 
 def untagged(version: str, root: Path = ROOT) -> list[str]:
-    """What stands in the way of tagging what is checked out here."""
+    """Return what prevents tagging this commit."""
     wrong: list[str] = []
     if _git(root, "status", "--porcelain"):
         wrong.append("there are changes that are not committed")
@@ -100,7 +100,7 @@ def untagged(version: str, root: Path = ROOT) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Check, or print the notes; the exit status is 1 if something stands in the way, 2 for wrong words."""
+    """Check, or print the notes; the exit status is 1 if the check fails, 2 for invalid arguments."""
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     match arguments:
         case ["check", *tag] if len(tag) < 2:

@@ -29,7 +29,7 @@ def test_changelog() -> None:
         "### Changed\n\n- `Customer.id`: str, was str | None.\n\n"
         "### Removed\n\n- **Breaking**: `Customer.city`."
     )
-    assert changelog([]) == "### Changed\n\n- Regenerated; nothing changes for callers."
+    assert changelog([]) == "### Changed\n\n- Regenerated; no changes for callers."
 
 
 def test_new_operations_are_grouped_and_imply_their_models() -> None:

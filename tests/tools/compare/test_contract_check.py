@@ -44,7 +44,7 @@ def test_what_is_not_checked_and_what_drifts_is_no_failure() -> None:
 @pytest.mark.document
 class TestLive:
     def test_without_a_key_it_is_not_ok(self) -> None:
-        assert live({}) == Outcome("not checked", "no key: set MIJNKLANTPORTAAL_API_KEY")
+        assert live({}) == Outcome("not checked", "no API key: set MIJNKLANTPORTAAL_API_KEY")
         assert live({"MIJNKLANTPORTAAL_API_KEY": ""}).result == "not checked"
 
     def test_all_well(self, mijnklantportaal_sandbox: Sandbox) -> None:
@@ -86,7 +86,7 @@ CREATED = b"          type: string\n          example: '2024-04-28T21:00:00+02:0
 @pytest.mark.outside
 class TestDocument:
     def test_sound(self, root: Path) -> None:
-        assert document() == Outcome("ok", "lint finds nothing; every correction is needed")
+        assert document() == Outcome("ok", "no lint errors; every overlay action is needed")
 
     @pytest.mark.parametrize(
         ("old", "new", "problem"),
@@ -94,13 +94,13 @@ class TestDocument:
             (
                 CREATED,
                 CREATED + b"          format: date-time\n",
-                " …) changes nothing: upstream says it by now; drop the action",
+                " …): it changes nothing (upstream now says the same): remove it",
             ),
             (
                 b"example: Amsterdam\n",
                 b"example: Amsterdam\n          typ: string\n",
                 "#/components/schemas/Customer/properties/city/typ: Property `typ` is not expected here. "
-                "(struct); put it right in overlay.yaml",
+                "(struct); correct it in overlay.yaml",
             ),
             (b"    APIKey:\n", b"    Key:\n", "#/security/0/APIKey: "),
             (b"createdAt:", b"madeAt:", "overlay.yaml: action 9 of 9 "),
@@ -117,17 +117,17 @@ class TestDocument:
 def test_what_is_not_in_the_client_is_drift_and_named(root: Path) -> None:
     package = root / "generated" / PACKAGE
     package.mkdir(parents=True)
-    read = {"kind": "read", "where": "GET /customers", "what": "its `nullable`"}
+    read = {"kind": "adjusted", "where": "GET /customers", "what": "its `nullable`"}
     left_out = {"kind": "left out", "where": "POST /agreements", "what": "its body"}
     for found, outcome in (
-        ([], Outcome("ok", "all of it is taken as it stands")),
+        ([], Outcome("ok", "none")),
         ([read], Outcome("ok", "1 read", "read: GET /customers: its `nullable`")),
         (
             [left_out, read],
             Outcome(
                 "drift",
-                "1 left out, 1 read",
-                "left out: POST /agreements: its body\nread: GET /customers: its `nullable`",
+                "1 left out, 1 adjusted",
+                "left out: POST /agreements: its body\nadjusted: GET /customers: its `nullable`",
             ),
         ),
     ):

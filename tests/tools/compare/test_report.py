@@ -25,7 +25,7 @@ def test_what_breaks_comes_first_and_what_is_new_is_grouped() -> None:
         "  Customer.id: str, was str | None",
         "Notes on the document: 1",
         "  left out: POST /agreements: its body cannot be generated",
-        "Suggested version: 0.2.0, after 0.1.0",
+        "Suggested version: 0.2.0 (now 0.1.0)",
         "Details, and a draft for CHANGELOG.md: build/changes.md",
     ]
 
@@ -34,15 +34,15 @@ def test_nothing_has_changed() -> None:
     assert for_terminal(Report("1.0.0", (), ()), "x").splitlines() == [
         "Breaking changes: none",
         "Notes on the document: none",
-        "Suggested version: 1.0.1, after 1.0.0",
+        "Suggested version: 1.0.1 (now 1.0.0)",
         "Details, and a draft for CHANGELOG.md: x",
     ]
 
 
 def test_what_could_not_be_compared_is_told() -> None:
     report = Report("0.1.0", (), None, "oasdiff is not installed")
-    assert "On the wire: not compared: oasdiff is not installed" in for_terminal(report, "x")
-    assert "On the wire: not compared: `oasdiff is not installed`" in in_markdown(report)
+    assert "Changes on the wire: not compared: oasdiff is not installed" in for_terminal(report, "x")
+    assert "Changes on the wire: not compared: `oasdiff is not installed`" in in_markdown(report)
 
 
 def test_a_terminal_is_never_flooded_and_the_file_holds_all() -> None:
@@ -52,7 +52,7 @@ def test_a_terminal_is_never_flooded_and_the_file_holds_all() -> None:
         "0.1.0",
         (*many(300, "Gone", breaking=True), *gone, *operations, *many(200, "Model")),
         many(70, "GET /wire"),
-        notes=tuple(Note("read", f"#/paths/{n}", f"reading {n}") for n in range(100)),
+        notes=tuple(Note("adjusted", f"#/paths/{n}", f"reading {n}") for n in range(100)),
     )
     short, whole = for_terminal(report, "x").splitlines(), in_markdown(report)
     assert len(short) <= 60
@@ -75,14 +75,14 @@ def test_markdown_is_open_where_it_breaks_and_folded_elsewhere() -> None:
         "### Added\n\n- `tickets_api`: `list_tickets`.\n\n"
         "### Changed\n\n- `Customer.id`: str, was str | None.\n\n"
         "### Removed\n\n- **Breaking**: `Customer.city`.\n~~~\n\n</details>\n\n"
-        "Suggested version: 0.2.0, after 0.1.0\n"
+        "Suggested version: 0.2.0 (now 0.1.0)\n"
     )
 
 
 def test_nothing_that_upstream_wrote_is_markup() -> None:
     hostile = "`\n</details>\n~~~\n@everybody"
     changes = (Change(True, "changed", "Customer.id", hostile),)
-    written = in_markdown(Report("0.1.0", changes, changes, notes=(Note("read", "#", hostile),)))
+    written = in_markdown(Report("0.1.0", changes, changes, notes=(Note("adjusted", "#", hostile),)))
     assert [line for line in written.splitlines() if line.startswith(("</", "~~~", "@"))] == [
         "~~~markdown",
         "~~~",

@@ -137,9 +137,9 @@ def test_the_command_without_node(
     assert main([str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")]) == 0
     shown = capsys.readouterr().out.splitlines()
     assert shown[:2] == ["Breaking changes: 1", "  Customer.country_code: removed"]
-    assert "On the wire: not compared: oasdiff is not installed: it needs Node" in "\n".join(shown)
+    assert "Changes on the wire: not compared: oasdiff is not installed: it needs Node" in "\n".join(shown)
     assert shown[-2:] == [
-        "Suggested version: 2.0.0, after 1.4.0",
+        "Suggested version: 2.0.0 (now 1.4.0)",
         f"Details, and a draft for CHANGELOG.md: {tmp_path}/build/changes.md",
     ]
     details = (tmp_path / "build" / "changes.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Documents with one realistic slip each: what is changed in a good one, and what must be said of it."""
+"""Documents with one realistic slip each: the change to a valid one, and the expected note."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def body(document: Json) -> Json:
 
 
 def put(where: Callable[[Json], Json], **more: Any) -> Callable[[Json], None]:
-    """Add keywords; those that are no Python names go by `in_` and `ref`."""
+    """Add keywords; `in_` and `ref` stand for `in` and `$ref`."""
     renamed = {"in_": "in", "ref": "$ref"}
 
     def change(document: Json) -> None:
@@ -74,7 +74,7 @@ def envelope_by_all_of(document: Json) -> None:
     answer["schema"] = {"allOf": [{"$ref": "#/components/schemas/Page"}, own]}
 
 
-def circle(document: Json) -> None:
+def reference_cycle(document: Json) -> None:
     document["components"]["schemas"] |= {
         "A": {"$ref": "#/components/schemas/B"},
         "B": {"$ref": "#/components/schemas/A"},
@@ -114,72 +114,84 @@ def paths(document: Json) -> Json:
 QUERY = {"name": "q", "in": "query"}
 LIST = {"type": "array", "items": {"type": "string"}}
 
-# The name of the slip, the change, and what is said; nothing is where nothing is lost or read differently.
+# The slip's name, the change, and part of the expected note; empty if nothing is lost or adjusted.
 SLIPS: list[tuple[str, Callable[[Json], None], str]] = [
-    ("version as a number", put(root, openapi=3.1), "the version 3.1 as 3.1.1"),
-    ("version 3.2", put(root, openapi="3.2.0"), "the version 3.2.0 as 3.1.1"),
-    ("a method of 3.2", put(lambda d: paths(d)[CUSTOMERS], query={"responses": {}}), "OpenAPI 3.2's"),
+    ("version as a number", put(root, openapi=3.1), "version 3.1 treated as 3.1.1"),
+    ("version 3.2", put(root, openapi="3.2.0"), "version 3.2.0 treated as 3.1.1"),
+    (
+        "a method of 3.2",
+        put(lambda d: paths(d)[CUSTOMERS], query={"responses": {}}),
+        "this OpenAPI 3.2 keyword",
+    ),
     ("no info", take(root, "info"), "missing"),
-    ("info.version as a number", put(lambda d: d["info"], version=1), "no string"),
-    ("no servers", take(root, "servers"), "the server as https://api.mijnklantportaal.nl/v1"),
+    ("info.version as a number", put(lambda d: d["info"], version=1), "not a string"),
+    ("no servers", take(root, "servers"), "server set to https://api.mijnklantportaal.nl/v1"),
     (
         "server variables",
         put(
             root,
             servers=[{"url": "https://{h}.mijnklantportaal.nl/v1", "variables": {"h": {"default": "api"}}}],
         ),
-        "the server as https://api.",
+        "server set to https://api.",
     ),
-    ("a relative server", put(root, servers=[{"url": "/v1"}]), "the server as https://api."),
-    ("webhooks", put(root, webhooks={"paid": {"post": {"responses": {}}}}), "does not receive any"),
-    ("callbacks", put(get, callbacks={"on": {}}), "callbacks are left out"),
-    ("servers of an operation", put(get, servers=[{"url": "https://x.nl"}]), "`servers` are ignored"),
+    ("a relative server", put(root, servers=[{"url": "/v1"}]), "server set to https://api."),
+    ("webhooks", put(root, webhooks={"paid": {"post": {"responses": {}}}}), "cannot receive requests"),
+    ("callbacks", put(get, callbacks={"on": {}}), "`callbacks` is ignored"),
+    ("servers of an operation", put(get, servers=[{"url": "https://x.nl"}]), "`servers` is ignored"),
     ("security of an operation", put(get, security=[{"OAuth": []}]), "`security` is ignored"),
-    ("a path without a slash", moved(paths, "/customer-groups", "customer-groups"), "begins with a slash"),
-    ("a path that holds nothing", put(paths, **{"/empty": None}), "holds no operations"),
-    ("required inside a property", put(field("city"), required=True), "as said of the field"),
-    ("required as a string", put(lambda d: schemas(d)["Customer"], required="city"), "as a list"),
+    ("a path without a slash", moved(paths, "/customer-groups", "customer-groups"), "leading slash added"),
+    ("a path without operations", put(paths, **{"/empty": None}), "has no operations"),
+    ("required inside a property", put(field("city"), required=True), "moved to the parent's list"),
+    ("required as a string", put(lambda d: schemas(d)["Customer"], required="city"), "treated as a list"),
     (
         "required names a field twice",
         put(lambda d: schemas(d)["Customer"], required=["city", "city"]),
-        "twice",
+        "duplicate names",
     ),
-    ("an array without items", take(field("customerGroups"), "items"), "a list without `items`"),
-    ("items as a list", put(field("customerGroups"), items=[{"type": "string"}]), "no schema"),
-    ("type: file", put(lambda d: body(d)["properties"], logo={"type": "file"}), "the type `file`"),
-    ("type: int", put(field("city"), type="int"), "the type `int` as integer"),
-    ("type: String", put(field("city"), type="String"), "the type `String` as string"),
-    ("type: datetime", put(field("city"), type="datetime", example=None), "the type `datetime`"),
-    ("type: strong", put(field("city"), type="strong"), "validation"),
-    ("minLength: -1", put(field("city"), minLength=-1), "validation"),
-    ("maximum as a word", put(field("city"), maximum="ten"), "validation"),
+    ("an array without items", take(field("customerGroups"), "items"), "array without valid `items`"),
+    ("items as a list", put(field("customerGroups"), items=[{"type": "string"}]), "any of its `items`"),
+    ("type: file", put(lambda d: body(d)["properties"], logo={"type": "file"}), "type `file` treated as"),
+    ("type: int", put(field("city"), type="int"), "type `int` treated as integer"),
+    ("type: String", put(field("city"), type="String"), "type `String` treated as string"),
+    ("type: datetime", put(field("city"), type="datetime", example=None), "type `datetime` treated as"),
+    ("type: strong", put(field("city"), type="strong"), "invalid: "),
+    ("minLength: -1", put(field("city"), minLength=-1), "invalid: "),
+    ("maximum as a word", put(field("city"), maximum="ten"), "invalid: "),
     ("an empty enum", put(lambda d: body(d)["properties"]["city"], enum=[]), ""),
     (
         "properties as a list",
         put(lambda d: schemas(d)["CustomerGroup"], properties=[{"name": "id"}]),
-        "validation",
+        "invalid: ",
     ),
-    ("a description that is a list", put(field("city"), description=["a"]), "validation"),
-    ("an operation without answers", take(one, "responses"), "no success is documented"),
+    ("a description that is a list", put(field("city"), description=["a"]), "invalid: "),
+    ("an operation without responses", take(one, "responses"), "no success response is documented"),
     (
         "only errors are documented",
         put(one, responses={"404": {"description": ""}}),
-        "no success is documented",
+        "no success response is documented",
     ),
-    ("an answer without content", take(lambda d: one(d)["responses"]["200"], "content"), "not documented"),
-    ("a status in lower case", moved(lambda d: one(d)["responses"], "200", "2xx"), "the status 2xx as 2XX"),
+    (
+        "a response without content",
+        take(lambda d: one(d)["responses"]["200"], "content"),
+        "no content is documented",
+    ),
+    (
+        "a status in lower case",
+        moved(lambda d: one(d)["responses"], "200", "2xx"),
+        "status `2xx` treated as 2XX",
+    ),
     (
         "a status with words",
         moved(lambda d: one(d)["responses"], "200", "200 OK"),
-        "the status 200 OK as 200",
+        "status `200 OK` treated as 200",
     ),
     (
         "a schema beside content",
         lambda d: one(d)["responses"].update({"200": {"schema": media(d)["application/json"]["schema"]}}),
-        "beside `content`",
+        "outside `content`",
     ),
-    ("a charset", moved(media, "application/json", "application/json; charset=utf-8"), "the media type"),
-    ("a wildcard", moved(media, "application/json", "*/*"), "the media type"),
+    ("a charset", moved(media, "application/json", "application/json; charset=utf-8"), "media type `"),
+    ("a wildcard", moved(media, "application/json", "*/*"), "media type `"),
     ("another media type", moved(media, "application/json", "application/xml"), "Unsupported content_type"),
     (
         "a media type without a schema",
@@ -188,7 +200,7 @@ SLIPS: list[tuple[str, Callable[[Json], None], str]] = [
     ),
     ("an envelope by reference", envelope_by_reference, ""),
     ("an envelope by allOf", envelope_by_all_of, ""),
-    ("an envelope with 2XX", moved(lambda d: get(d)["responses"], "200", "2XX"), "as that of 200"),
+    ("an envelope with 2XX", moved(lambda d: get(d)["responses"], "200", "2XX"), "treated as 200"),
     (
         "an envelope with a charset",
         moved(
@@ -196,84 +208,104 @@ SLIPS: list[tuple[str, Callable[[Json], None], str]] = [
             "application/json",
             "application/json;charset=utf-8",
         ),
-        "the media type",
+        "media type `",
     ),
     (
         "page declared by upstream",
         parameter({"name": "page", "in": "query", "schema": {"type": "integer"}}, path=CUSTOMERS),
         "",
     ),
-    ("a type beside the parameter", parameter({**QUERY, "type": "integer"}), "beside `schema`"),
+    ("a type beside the parameter", parameter({**QUERY, "type": "integer"}), "keywords beside it"),
     (
         "a parameter with content",
         parameter({**QUERY, "content": {"application/json": {"schema": {}}}}),
-        "with `content`",
+        "`content` instead of `schema`",
     ),
-    ("a parameter without a schema", parameter(QUERY), "without a `schema`"),
-    ("a parameter twice", parameter({**QUERY, "schema": {}}, {**QUERY, "schema": {}}), "declared twice"),
+    ("a parameter without a schema", parameter(QUERY), "lacks `schema`"),
+    (
+        "a parameter declared twice",
+        parameter({**QUERY, "schema": {}}, {**QUERY, "schema": {}}),
+        "declared twice",
+    ),
     ("a parameter without a name", parameter({"in": "query"}), "without a name"),
     (
-        "a parameter in the body of old",
+        "a parameter in formData",
         parameter({"name": "q", "in": "formData", "schema": {}}),
-        "one of the query",
+        "treated as a query parameter",
     ),
     (
-        "a header of HTTP's own",
+        "a header that HTTP sets",
         parameter({"name": "Authorization", "in": "header", "schema": {}}),
-        "the client's own",
+        "set by the client",
     ),
-    ("deepObject", parameter({**QUERY, "style": "deepObject", "schema": {"type": "object"}}), "is sent as"),
-    ("explode: false", parameter({**QUERY, "explode": False, "schema": LIST}), "is sent as"),
+    (
+        "deepObject",
+        parameter({**QUERY, "style": "deepObject", "schema": {"type": "object"}}),
+        "is sent in the default style",
+    ),
+    (
+        "explode: false",
+        parameter({**QUERY, "explode": False, "schema": LIST}),
+        "is sent in the default style",
+    ),
     (
         "parameters as a mapping",
         put(one, parameters={"customerId": {"in": "path", "schema": {"type": "string"}}}),
-        "a mapping",
+        "is a mapping",
     ),
-    ("a path parameter that is not required", take(id_, "required"), "as required"),
-    ("a path parameter that is not declared", take(one, "parameters"), "not declared"),
-    ("a misspelt path parameter", put(id_, name="custmerId"), "`custmerId` as `customerId`"),
+    ("a path parameter that is not required", take(id_, "required"), "treated as required"),
+    ("a path parameter that is not declared", take(one, "parameters"), "undeclared path parameter"),
+    ("a misspelt path parameter", put(id_, name="custmerId"), "`custmerId` renamed to `customerId`"),
     (
         "a stray path parameter",
         parameter({"name": "other", "in": "path", "schema": {"type": "string"}}),
-        "does not have",
+        "does not occur in the path",
     ),
     (
         "a default of another type",
         parameter({**QUERY, "schema": {"type": "integer", "default": "ten"}}),
         "the default",
     ),
-    ("an enum of several types", parameter({**QUERY, "schema": {"enum": ["a", 1]}}), "of several types"),
-    ("an enum in an answer", put(field("city"), enum=["a", "b"]), "as those of today"),
+    ("an enum of several types", parameter({**QUERY, "schema": {"enum": ["a", 1]}}), "of mixed types"),
+    ("an enum in a response", put(field("city"), enum=["a", "b"]), "new values may appear"),
     (
-        "a reference that leads nowhere",
+        "an unresolvable reference",
         put(fields, city={"$ref": "#/components/schemas/City"}),
-        "as any value",
+        "treated as any value",
     ),
-    ("a reference out of the document", put(fields, city={"$ref": "city.yaml#/City"}), "as any value"),
-    ("references in a circle", circle, "as any value"),
+    (
+        "a reference out of the document",
+        put(fields, city={"$ref": "city.yaml#/City"}),
+        "treated as any value",
+    ),
+    ("a reference cycle", reference_cycle, "treated as any value"),
     (
         "a reference of Swagger 2",
         put(fields, group={"$ref": "#/definitions/CustomerGroup"}),
-        "as #/components",
+        "treated as #/components",
     ),
-    ("equal operationIds", put(one, operationId="list-customers"), "another operation has it"),
-    ("colliding operationIds", put(one, operationId="create_customer"), "another operation has it"),
-    ("no operationId", take(one, "operationId"), "its operationId as"),
-    ("customers under another tag", put(get, tags=["Relations"]), "the wrapper calls it"),
-    ("customers under another operationId", put(get, operationId="customers.index"), "the wrapper calls it"),
-    ("tags as a string", put(one, tags="Customers API"), "`tags` as a list"),
-    ("schemas that differ by case", put(schemas, customer={"type": "object"}), "another class has that name"),
+    ("equal operationIds", put(one, operationId="list-customers"), "is not unique"),
+    ("colliding operationIds", put(one, operationId="create_customer"), "is not unique"),
+    ("no operationId", take(one, "operationId"), "operationId set to"),
+    ("customers under another tag", put(get, tags=["Relations"]), "the wrapper imports"),
+    ("customers under another operationId", put(get, operationId="customers.index"), "the wrapper imports"),
+    ("tags as a string", put(one, tags="Customers API"), "`tags` treated as a list"),
+    (
+        "schemas that differ by case",
+        put(schemas, customer={"type": "object"}),
+        "another class uses that name",
+    ),
     ("a schema called File", put(schemas, File={"type": "object"}), "the generated code uses that name"),
     ("a schema called Unset", put(schemas, Unset={"type": "object"}), "the generated code uses that name"),
-    ("a schema called as an envelope", put(schemas, CustomerPage={"type": "object"}), "another class"),
-    ("a schema called as a body", put(schemas, CreateCustomerBody={"type": "object"}), "another class"),
+    ("a schema with an envelope's name", put(schemas, CustomerPage={"type": "object"}), "another class"),
+    ("a schema with a body's name", put(schemas, CreateCustomerBody={"type": "object"}), "another class"),
     (
         "createdAt is renamed",
         without_created_at,
         "matches nothing",
     ),
     (
-        "properties of the same name in Python",
+        "properties with the same Python name",
         put(fields, **{"zip-code": {"type": "string"}, "zip.code": {"type": "string"}}),
         "",
     ),

@@ -43,14 +43,14 @@ class TestLoad:
             (b"--- 1\n--- 2\n", "a.yaml:2: "),
         ],
     )
-    def test_one_line_with_file_and_line(self, text: bytes, cause: str) -> None:
+    def test_an_error_is_one_line_with_file_and_line(self, text: bytes, cause: str) -> None:
         with pytest.raises(DocumentError) as caught:
             load(text, "a.yaml")
         assert str(caught.value).startswith(cause)
         assert "\n" not in str(caught.value)
 
     @pytest.mark.document
-    def test_the_error_does_not_show_half_the_document(self) -> None:
+    def test_an_error_does_not_quote_a_section_of_the_document(self) -> None:
         with pytest.raises(DocumentError) as caught:
             load(OPENAPI + b"info:\n  title: again\n", "openapi.yaml")
         assert str(caught.value) == 'openapi.yaml:153: found duplicate key "info"'
@@ -91,7 +91,7 @@ class TestEffective:
         names = [parameter["name"] for parameter in whole["paths"][path]["get"].get("parameters", [])]
         assert names == (["linkId", "page"] if "{" in path else ["page"])
 
-    def test_what_is_not_paginated_gets_no_page(self, whole: dict[str, Any]) -> None:
+    def test_other_operations_get_no_page(self, whole: dict[str, Any]) -> None:
         parameters = whole["paths"]["/customers/{customerId}"]["get"]["parameters"]
         assert [parameter["name"] for parameter in parameters] == ["customerId"]
         assert "parameters" not in whole["paths"]["/customers"]["post"]
@@ -104,7 +104,7 @@ class TestEffective:
         assert first is not second
 
     @pytest.mark.document
-    def test_page_stands_aside_once_upstream_declares_it(self) -> None:
+    def test_page_is_not_added_if_upstream_declares_it(self) -> None:
         declared = OPENAPI.replace(
             b"      responses:\n",
             b"      parameters: [{name: page, in: query, schema: {type: integer}}]\n      responses:\n",
@@ -115,7 +115,7 @@ class TestEffective:
         ]
 
     @pytest.mark.document
-    def test_page_that_upstream_declares_by_reference_is_not_doubled(self) -> None:
+    def test_page_is_not_added_if_upstream_declares_it_by_reference(self) -> None:
         declared = (
             OPENAPI.replace(
                 b"      responses:\n",
@@ -126,19 +126,19 @@ class TestEffective:
         parameters = effective(declared, OVERLAY)[0]["paths"]["/customers"]["get"]["parameters"]
         assert parameters == [{"name": "page", "in": "query", "schema": {"type": "integer"}}]
 
-    def test_fields_that_upstream_comes_to_require_are_not_listed_twice(self) -> None:
+    def test_fields_that_upstream_requires_are_not_listed_twice(self) -> None:
         head, mark, tail = WHOLE.partition(b"                type: object\n")
         document = effective(head + mark + b"                required: [data]\n" + tail, OVERLAY)[0]
         assert self.envelope(document, "/customers")["required"] == ["data", "next_page_url", "current_page"]
 
-    def test_types_that_upstream_corrects_are_left_alone(self) -> None:
+    def test_types_that_upstream_corrects_are_unchanged(self) -> None:
         head, mark, tail = WHOLE.partition(b"                  from:\n                    type: integer\n")
         document = effective(head + mark + b"                    nullable: true\n" + tail, OVERLAY)[0]
         assert self.envelope(document, "/customers")["properties"]["from"]["type"] == ["integer", "null"]
         assert self.envelope(document, "/invoices")["properties"]["from"]["type"] == ["integer", "null"]
 
     @pytest.mark.document
-    def test_a_correction_that_upstream_has_made_is_said(self) -> None:
+    def test_an_action_that_no_longer_matches_is_noted(self) -> None:
         corrected = OPENAPI.replace(
             b"      type: object\n      description: Customer\n", b"      required: [id]\n"
         )
@@ -157,12 +157,12 @@ class TestEffective:
             (b"openapi: 3.1.1\npaths: []\n", "`paths`"),
         ],
     )
-    def test_what_is_no_openapi_document(self, text: bytes, cause: str) -> None:
+    def test_not_an_openapi_document(self, text: bytes, cause: str) -> None:
         with pytest.raises(DocumentError, match=cause) as caught:
             effective(text, OVERLAY)
         assert str(caught.value).startswith("openapi.yaml: ")
 
-    def test_errors_of_the_overlay_name_its_file(self) -> None:
+    def test_an_error_in_the_overlay_names_its_file(self) -> None:
         with pytest.raises(ToolError, match=r"^overlay.yaml:2: "):
             effective(OPENAPI, b"overlay: 1.1.0\noverlay: 1.1.0\n")
 

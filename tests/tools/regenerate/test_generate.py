@@ -30,7 +30,7 @@ def copy_sources(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of sources with the package that the command makes of them."""
+    """A folder of sources and the package generated from them."""
     root = copy_sources(tmp_path_factory.mktemp("fresh"))
     assert main(["--root", str(root)]) == 0
     return root
@@ -38,18 +38,18 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(fresh: Path, tmp_path: Path) -> Path:
-    """A copy of it to do harm to."""
+    """A copy that a test can change."""
     return shutil.copytree(fresh, tmp_path / "root")
 
 
 class TestGenerate:
-    def test_the_committed_package_is_what_the_sources_give(self, fresh: Path) -> None:
+    def test_the_committed_package_is_up_to_date(self, fresh: Path) -> None:
         assert differences(fresh / "generated", ROOT / "generated") == []
 
-    def test_another_folder_and_surroundings_give_the_same_bytes(
+    def test_folder_and_environment_do_not_change_the_result(
         self, fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        # What would show, were it looked at: beside the sources, and where temporary files go.
+        # Files that would change the result if they were read.
         for folder in (tmp_path / "a b" / "deeper", tmp_path / "temporary"):
             folder.mkdir(parents=True)
             (folder / "ruff.toml").write_text("line-length = 60\n[format]\nquote-style = 'single'\n")
@@ -71,7 +71,7 @@ class TestGenerate:
         assert document.startswith(b'{\n  "openapi": "3.1.1",\n  "info": {\n')
         assert document.endswith(b"\n}\n")
 
-    def test_it_records_what_it_was_made_of(self, fresh: Path) -> None:
+    def test_it_records_its_sources(self, fresh: Path) -> None:
         recorded = json.loads((fresh / "generated" / PACKAGE / "provenance.json").read_bytes())
         vendored = hashlib.sha256((ROOT / "openapi.yaml").read_bytes()).hexdigest()
         pinned = re.findall(
@@ -84,7 +84,7 @@ class TestGenerate:
         }
         assert all(note.keys() == {"kind", "where", "what"} for note in recorded["notes"])
 
-    def test_unset_shows_no_address(self, fresh: Path) -> None:
+    def test_unset_has_a_repr(self, fresh: Path) -> None:
         types = (fresh / "generated" / PACKAGE / "types.py").read_text(encoding="utf-8")
         assert '    def __repr__(self) -> str:\n        return "UNSET"\n' in types
 
@@ -114,7 +114,7 @@ class TestGenerate:
         said = json.loads((package / "provenance.json").read_bytes())["notes"]
         assert [note["where"] for note in said if note["kind"] in {"left out", "dropped"}] == []
         assert {note["where"] for note in said if note["kind"] == "incomplete"} == {
-            "POST /agreements: its body"
+            "POST /agreements: request body"
         }
 
 
@@ -135,12 +135,12 @@ FAILURES = [
     pytest.param(edit("openapi.yaml", "paths:", "paths: ["), "error: openapi.yaml:", id="broken YAML"),
     pytest.param(
         edit("openapi.yaml", "  /customers:", "  /clients:"),
-        "error: GET /customers has gone or is left out: list_customers() of both portals, ",
+        "error: GET /customers is missing or left out, but list_customers(), ",
         id="no customers",
     ),
     pytest.param(
         edit("openapi.yaml", "    get:", "    gets:"),
-        "error: openapi.yaml: no operation is left that a client can be generated from",
+        "error: openapi.yaml: no client can be generated from any of its operations",
         id="nothing left",
     ),
     pytest.param(
@@ -166,7 +166,7 @@ class TestFailure:
         return tmp_path / "temporary"
 
     @pytest.mark.parametrize(("harm", "cause"), FAILURES)
-    def test_leaves_the_old_package_and_says_one_cause(
+    def test_keeps_the_old_package_and_prints_one_line(
         self,
         root: Path,
         temporary: Path,
@@ -201,15 +201,15 @@ class TestFailure:
         assert snapshot(root) == before
         out, err = capsys.readouterr()
         assert "`nullable`" in out
-        assert err == "error: not all of openapi.yaml is taken as it stands (above); nothing is written\n"
+        assert err == "error: --strict: there are notes on openapi.yaml (above); nothing was written\n"
 
 
 class TestTrial:
-    """An operation whose generated call fails is left out, and generation is done again without it."""
+    """An operation whose generated call fails is left out, and the package is generated again."""
 
     @pytest.fixture
     def package(self, tmp_path: Path) -> Path:
-        """Of three operations, of which two do not run: one cannot be imported, one misreads its answer."""
+        """A package of three operations: one cannot be imported, one does not parse its response."""
         generated = tmp_path / "some_api"
         shutil.copytree(ROOT / "generated" / PACKAGE, generated)
         (generated / "api" / "customers_api" / "get_customer.py").write_text("import nothing_of_that_name\n")
@@ -229,13 +229,13 @@ class TestTrial:
         (generated / "openapi.json").write_text(json.dumps(document))
         return generated
 
-    def test_what_does_not_import_or_run_is_named(self, package: Path) -> None:
+    def test_operations_that_fail_are_reported(self, package: Path) -> None:
         assert trial(package) == {
             "GET /get": "ModuleNotFoundError: No module named 'nothing_of_that_name'",
-            "GET /found": "AssertionError: its answer is not parsed",
+            "GET /found": "AssertionError: its response is not parsed",
         }
 
-    def test_it_is_left_out_and_named(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_operation_that_fails_is_left_out(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         edit(
             "openapi.yaml", "paths:\n", "paths:\n  /ping:\n    get: {responses: {'204': {description: ok}}}\n"
         )(root)
@@ -271,12 +271,12 @@ class TestSwap:
         (target / "old.py").write_text("old")
         return target
 
-    def test_replaces_all_of_it(self, package: Path, target: Path) -> None:
+    def test_replaces_the_whole_package(self, package: Path, target: Path) -> None:
         swap(package, target)
         assert snapshot(target.parent) == {f"{PACKAGE}/new.py": b"new"}
         assert snapshot(package) == {"new.py": b"new"}
 
-    def test_makes_the_first(self, package: Path, tmp_path: Path) -> None:
+    def test_creates_the_first_package(self, package: Path, tmp_path: Path) -> None:
         swap(package, tmp_path / "generated" / PACKAGE)
         assert snapshot(tmp_path / "generated") == {f"{PACKAGE}/new.py": b"new"}
 
@@ -329,14 +329,14 @@ class TestSwap:
 
 class TestCheck:
     @pytest.fixture(autouse=True)
-    def generator_that_takes_no_time(self, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def instant_build(self, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def build(root: Path, package: Path) -> list[Note]:
             shutil.copytree(fresh / "generated" / PACKAGE, package)
             return []
 
         monkeypatch.setattr(generate, "build", build)
 
-    def test_in_sync(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_up_to_date(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         cache = root / "generated" / PACKAGE / "models" / "__pycache__"
         cache.mkdir()
         (cache / "customer.cpython-311.pyc").write_bytes(b"x")
@@ -345,7 +345,7 @@ class TestCheck:
         assert capsys.readouterr() == ("", "")
         assert snapshot(root) == before
 
-    def test_names_what_differs(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_lists_differences(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         package = root / "generated" / PACKAGE
         with (package / "models" / "customer.py").open("ab") as file:
             file.write(b" ")
@@ -361,11 +361,11 @@ class TestCheck:
             f"extra: generated/{PACKAGE}/models/extra.py",
             f"missing: generated/{PACKAGE}/py.typed",
             "extra: generated/stray.txt",
-            "generated/ is not what the sources give: run `make generate`",
+            "generated/ is out of date: run `make generate`",
         ]
         assert snapshot(root) == before
 
-    def test_no_package_at_all(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_no_package(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         shutil.rmtree(root / "generated")
         assert main(["--check", "--root", str(root)]) == 1
         assert f"missing: generated/{PACKAGE}/client.py\n" in capsys.readouterr().err

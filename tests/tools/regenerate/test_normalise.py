@@ -101,12 +101,12 @@ def test_nullable_is_rewritten(schema: dict[str, Any], expected: dict[str, Any])
     assert schema_after(schema) == expected
 
 
-def test_what_is_read_differently_is_said() -> None:
+def test_an_adjustment_is_noted() -> None:
     schema = {"properties": {"b": {"type": "string", "nullable": True}}}
     note = Note(
-        "read",
+        "adjusted",
         "#/components/schemas/A/properties/b",
-        "`nullable`, unknown to OpenAPI 3.1, as the type `null`",
+        "`nullable` (OpenAPI 3.0) replaced by the type `null`",
     )
     assert note in module.normalise({"components": {"schemas": {"A": schema}}})[1]
 
@@ -141,17 +141,17 @@ def test_only_successes_are_kept(statuses: list[Any], kept: list[str]) -> None:
     assert list(result["paths"]["/a"]["get"]["responses"]) == kept
 
 
-def test_security_that_repeats_the_documents_is_dropped() -> None:
+def test_security_equal_to_the_documents_is_removed() -> None:
     assert "security" not in normalise(operation({}, security=[{"Key": []}]))["paths"]["/a"]["get"]
 
 
-def test_security_of_its_own_is_said() -> None:
+def test_an_operations_own_security_is_noted() -> None:
     result, notes = module.normalise(operation({}, security=[{"Other": []}]))
     assert "security" not in result["paths"]["/a"]["get"]
     assert any("its own `security` is ignored" in note.what for note in notes)
 
 
-def test_no_security_is_kept() -> None:
+def test_empty_security_is_kept() -> None:
     assert normalise(operation({}, security=[]))["paths"]["/a"]["get"]["security"] == []
 
 
@@ -160,12 +160,12 @@ def test_keys_become_strings() -> None:
     assert with_string_keys(document, Notes()) == {"200": {"true": 1, "null": 2, "a": [{"1.5": 3}]}}
 
 
-def test_of_keys_that_become_the_same_the_first_counts() -> None:
+def test_of_duplicate_keys_the_first_is_used() -> None:
     document: Any = {200: 1, "200": 2}
     notes = Notes()
     assert with_string_keys(document, notes) == {"200": 1}
     assert notes == [
-        Note("dropped", "#/200", "the key stands here twice, once as a string and once not"),
+        Note("dropped", "#/200", "duplicate key, once as a string and once not"),
     ]
 
 
@@ -201,7 +201,7 @@ trees = st.recursive(
 
 @settings(deadline=None)
 @given(st.dictionaries(keys, trees, max_size=4))
-def test_any_tree_is_left_alone_and_settles(document: dict[str, Any]) -> None:
+def test_any_tree_is_copied_and_normalising_is_idempotent(document: dict[str, Any]) -> None:
     before = deepcopy(document)
     try:
         once = normalise(document)

@@ -156,7 +156,7 @@ def test_no_match_names_the_action() -> None:
     ]
     name = "overlay.yaml: action 2 of 2 ($.gone; One two three four five six seven eight …)"
     said = left_out({"a": {}}, overlay(*actions))
-    assert said.startswith(f"{name}: the correction is left out: it matches nothing")
+    assert said.startswith(f"{name}: not applied: it matches nothing")
 
 
 def test_no_match_of_a_removal_is_said_too() -> None:

@@ -57,11 +57,11 @@ def test_a_document_with_a_slip_is_left_to_who_says_where_the_slip_is() -> None:
 @pytest.mark.parametrize(
     ("data", "cause"),
     [
-        (b"<!doctype html><html>moved</html>", "no OpenAPI document in it"),
+        (b"<!doctype html><html>moved</html>", "no OpenAPI document found"),
         (b"", "no OpenAPI document"),
         (EXAMPLE, "no OpenAPI document"),
         (page("```", "text"), "no OpenAPI document"),
-        (page("````", "yaml", around=page("````", "yaml")), "2 OpenAPI documents in it"),
+        (page("````", "yaml", around=page("````", "yaml")), "2 OpenAPI documents found"),
         (page("````", "yaml").replace(b"````\n\nMore", b"\nMore"), "no OpenAPI document"),
     ],
 )
@@ -81,7 +81,7 @@ class TestFetch:
 
     def test_an_address_that_answers_otherwise(self) -> None:
         with serving(answer(CURRENT, status=404)) as wire:
-            with pytest.raises(UpstreamError, match=r"/a.md: answered 404; name another with SOURCE=$"):
+            with pytest.raises(UpstreamError, match=r"/a.md: HTTP status 404; name another source"):
                 fetch(f"{wire.base_url}/a.md")
 
     @pytest.mark.parametrize("source", ["no-such-file.yaml", "http://127.0.0.1:1/a.md", "http://[/a.md"])

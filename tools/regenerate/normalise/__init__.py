@@ -1,9 +1,8 @@
-"""Reads what upstream's document says in an old, roundabout or mistaken way that leaves one meaning.
+"""Fixes slips in upstream's document that leave only one possible meaning, and notes each of them.
 
-Each reading is said. It is knowledge-free: what is known of the API is in overlay.yaml.
+It knows nothing about the API: that is in overlay.yaml.
 """
 
-from tools.regenerate.normalise.answers import read_answers
 from tools.regenerate.normalise.bodies import read_bodies
 from tools.regenerate.normalise.enums import open_enums
 from tools.regenerate.normalise.envelopes import read_envelopes
@@ -13,17 +12,18 @@ from tools.regenerate.normalise.names import read_names
 from tools.regenerate.normalise.nullable import read_nullable
 from tools.regenerate.normalise.parameters import read_parameters
 from tools.regenerate.normalise.references import read_references
+from tools.regenerate.normalise.responses import read_responses
 from tools.regenerate.normalise.schemas import read_schemas
 from tools.regenerate.notes import Note, Notes
 from tools.regenerate.tree import Object
 
-# In this order: each may rely on what those before it have straightened out.
-READINGS = (
+# In this order: each step relies on those before it.
+STEPS = (
     read_head,
     read_references,
     read_parameters,
     read_bodies,
-    read_answers,
+    read_responses,
     read_schemas,
     read_nullable,
     read_envelopes,
@@ -33,9 +33,9 @@ READINGS = (
 
 
 def normalise(document: Object) -> tuple[Object, list[Note]]:
-    """Return the normalised document, and what was read differently; the given one is left alone."""
+    """Return a normalised copy of the document, and what was adjusted in it."""
     notes = Notes()
     result = with_string_keys(document, notes)
-    for read in READINGS:
-        read(result, notes)
+    for step in STEPS:
+        step(result, notes)
     return result, list(notes)

@@ -1,66 +1,41 @@
-"""What a request sends, and the media types that it and the answers are written in."""
+"""Request bodies, and the media types of requests and responses."""
 
-import re
+from typing import Final
 
 from tools.regenerate.notes import Notes
-from tools.regenerate.tree import Json, Object, is_array, is_object
-from tools.regenerate.walk import followed, operations
+from tools.regenerate.tree import Object, child, is_object
+from tools.regenerate.walk import followed, operations, types
+
+_JSON: Final = "application/json"
+_ALIASES: Final = frozenset(["*/*", "application/*", "text/json", "application/x-json", "json"])
 
 
 def read_bodies(document: Object, notes: Notes) -> None:
-    """Read the bodies of requests; say which multipart fields are not sent as the API reads them."""
+    """Normalise request bodies; note the multipart lists that are sent in a form the API does not read."""
     for each in operations(document):
-        body = each.node.get("requestBody")
-        if not is_object(body):
-            continue
-        where = f"{each.name}: its body"
-        content = media_types(body, where, notes)
-        for media_type, media in content.items():
-            if not is_object(media.get("schema")):
-                media["schema"] = {}
-                notes.say("read", where, f"{media_type} without a schema, as any value")
-            if media_type == "multipart/form-data":
-                for field in _lists(document, media["schema"]):
-                    notes.say(
-                        "incomplete",
-                        where,
-                        f"the list `{field}` is sent as parts of one name, see docs/multipart.md",
-                    )
+        where = f"{each.name}: request body"
+        form = media_types(child(each.node, "requestBody"), where, notes).get("multipart/form-data", {})
+        properties = child(followed(document, form.get("schema")), "properties")
+        for name, field in properties.items():
+            if "array" in types(followed(document, field)) and not name.endswith("[]"):
+                notes.say(
+                    "incomplete", where, f"list `{name}` is sent as repeated parts: see docs/multipart.md"
+                )
 
 
 def media_types(owner: Object, where: str, notes: Notes) -> Object:
-    """Read the media types of a body or an answer: lower case, without parameters, JSON first."""
-    content: Json = owner.get("content")
-    if not is_object(content):
-        return {}
+    """Normalise the media types of a request body or response: lower case, no parameters, JSON first."""
     result: Object = {}
-    for media_type, media in content.items():
-        plain = _plain(media_type)
+    for media_type, media in child(owner, "content").items():
+        plain = media_type.partition(";")[0].strip().lower()
+        plain = _JSON if plain in _ALIASES else plain
         if plain != media_type:
-            notes.say("read", where, f"the media type {media_type} as {plain}")
-        result.setdefault(plain, media if is_object(media) else {})
-    # The generator takes the first that it knows.
-    owner["content"] = dict(sorted(result.items(), key=lambda pair: pair[0] != "application/json"))
-    found: Object = owner["content"]
-    return found
-
-
-def _plain(media_type: str) -> str:
-    plain = media_type.partition(";")[0].strip().lower()
-    return (
-        "application/json"
-        if plain in {"*/*", "application/*", "text/json", "application/x-json", "json"}
-        else plain
-    )
-
-
-def _lists(document: Object, unresolved: Json) -> list[str]:
-    schema = followed(document, unresolved)
-    properties = schema.get("properties") if is_object(schema) else None
-    return [
-        name
-        for name, field in (properties.items() if is_object(properties) else ())
-        if is_object(found := followed(document, field))
-        and (found.get("type") == "array" or (is_array(found.get("type")) and "array" in found["type"]))
-        and not re.search(r"\[\]$", name)
-    ]
+            notes.say("adjusted", where, f"media type `{media_type}` treated as {plain}")
+        found = result.setdefault(plain, media if is_object(media) else {})
+        if "schema" not in found:
+            found["schema"] = {}
+            notes.say("adjusted", where, f"{plain} without a schema treated as any value")
+    if result:
+        # The generator takes the first media type that it knows.
+        owner["content"] = dict(sorted(result.items(), key=lambda pair: pair[0] != _JSON))
+    return result

@@ -1,16 +1,19 @@
-"""The envelope of a list: it stands with its operation, as JSON of status 200, titled `<Item>Page`.
+"""List envelopes: each is inlined in its operation as JSON of status 200, with the title `<Item>Page`.
 
-So the overlay finds it, and its class is called `CustomerPage`. Whether it was one behind a reference, put
-together by `allOf` or documented as `2XX` makes no difference.
+So the overlay finds every envelope, and its class is called `CustomerPage`, whether the document has it
+inline, by reference, composed with `allOf`, or under `2XX`.
 """
 
 import re
+from typing import Final
 
 from tools.regenerate.notes import Notes
-from tools.regenerate.tree import Json, Object, copy, is_array, is_object
+from tools.regenerate.tree import Json, Object, child, children, copy, is_object
 from tools.regenerate.walk import Operation, followed, operations, reference
 
-_MARK = "next_page_url"
+_MARK: Final = "next_page_url"
+_COMPOSED: Final = frozenset(["allOf", "anyOf", "oneOf"])
+_DEPTH: Final = 10
 
 
 def read_envelopes(document: Object, notes: Notes) -> None:
@@ -25,64 +28,58 @@ def read_envelopes(document: Object, notes: Notes) -> None:
             each.node["responses"] = {
                 "200" if key == status else key: it for key, it in each.node["responses"].items()
             }
-            notes.say("read", each.name, f"the list that it answers with {status} as that of 200")
-        media = each.node["responses"]["200"]["content"]["application/json"]
-        if media["schema"] is not schema:
-            media["schema"] = schema
+            notes.say("adjusted", each.name, f"list response {status} treated as 200")
+        each.node["responses"]["200"]["content"]["application/json"]["schema"] = schema
         schema["title"] = _title(schema, each, taken)
         taken.add(schema["title"])
 
 
 def paginated(operation: Operation) -> bool:
-    """Whether the operation answers an envelope."""
-    answer = operation.node["responses"].get("200", {}).get("content", {})
-    return operation.method == "get" and _MARK in answer.get("application/json", {}).get("schema", {}).get(
-        "properties", ()
-    )
+    """Return whether the operation responds with an envelope; `read_envelopes` must have run."""
+    content = child(child(operation.node["responses"], "200"), "content")
+    schema = child(child(content, "application/json"), "schema")
+    return operation.method == "get" and _MARK in child(schema, "properties")
 
 
 def _found(document: Object, operation: Operation) -> tuple[str, Object] | None:
-    """The status and the schema of the success that is an envelope."""
-    for status, answer in operation.node["responses"].items():
-        if status in {"200", "2XX", "default"} and is_object(answer.get("content")):
-            media = answer["content"].get("application/json")
-            schema = _merged(document, media.get("schema"), 0) if is_object(media) else None
-            if schema is not None and is_object(schema.get("properties")) and _MARK in schema["properties"]:
+    """Return status and schema of the response that is an envelope."""
+    for status, response in operation.node["responses"].items():
+        if status in {"200", "2XX", "default"}:
+            media = child(child(response, "content"), "application/json")
+            schema = _merged(document, media.get("schema"), _DEPTH)
+            if schema is not None and _MARK in child(schema, "properties"):
                 return status, schema
     return None
 
 
-def _merged(document: Object, unresolved: Json, depth: int) -> Object | None:
-    """Put a schema together from what it refers to and consists of; the schema itself where it is plain."""
-    schema = followed(document, unresolved)
-    if not is_object(schema) or depth > 10:
+def _merged(document: Object, node: Json, depth: int) -> Object | None:
+    """Merge a schema with its references and parts; a plain schema is returned as it is."""
+    schema = followed(document, node)
+    if not is_object(schema) or not depth:
         return None
-    parts: list[Json] = list(schema.get("allOf") or ())
-    for key in ("anyOf", "oneOf"):
-        choices: list[Json] = schema.get(key) or []
-        parts += choices if len(choices) == 1 else []  # a choice of one is no choice
+    # An `anyOf` or `oneOf` with one choice is no choice.
+    choices = [children(schema, key) for key in ("anyOf", "oneOf")]
+    parts = [*children(schema, "allOf"), *(each[0] for each in choices if len(each) == 1)]
     if not parts:
-        return copy(schema) if reference(unresolved) is not None else schema
+        return copy(schema) if reference(node) is not None else schema
+    merged = [_merged(document, part, depth - 1) for part in parts]
     result: Object = {"type": "object", "properties": {}}
     required: list[Json] = []
-    rest = {key: value for key, value in schema.items() if key not in {"allOf", "anyOf", "oneOf"}}
-    for part in [*(_merged(document, part, depth + 1) for part in parts), rest]:
+    for part in [*merged, {key: value for key, value in schema.items() if key not in _COMPOSED}]:
         if part is None:
             return None
-        properties = part.get("properties")
-        result["properties"] |= copy(properties) if is_object(properties) else {}
-        required += part["required"] if is_array(part.get("required")) else []
-        result |= {key: value for key, value in part.items() if key not in {"type", "properties", "required"}}
+        properties = result["properties"] | copy(child(part, "properties"))
+        required += children(part, "required")
+        result |= part | {"type": "object", "properties": properties}
     if required:
         result["required"] = list(dict.fromkeys(required))
     return result
 
 
 def _title(schema: Object, operation: Operation, taken: set[str]) -> str:
-    data = schema["properties"].get("data")
-    item = reference(data.get("items")) if is_object(data) else None
+    item = reference(child(schema["properties"], "data").get("items"))
     name = operation.node.get("operationId")
-    words = str(name) if isinstance(name, str) else f"list {operation.path}"
-    telling = "".join(word[:1].upper() + word[1:] for word in re.split(r"[\W_]+", words))
-    title = f"{item.rpartition('/')[2]}Page" if item else f"{telling}Page"
-    return title if title not in taken else f"{telling}Page"
+    words = re.split(r"[\W_]+", name if isinstance(name, str) else f"list {operation.path}")
+    unique = "".join(word[:1].upper() + word[1:] for word in words)
+    title = f"{item.rpartition('/')[2] if item else unique}Page"
+    return title if title not in taken else f"{unique}Page"

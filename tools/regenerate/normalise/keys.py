@@ -1,4 +1,4 @@
-"""Keys become strings: `200:` is a number in YAML."""
+"""Keys become strings: in YAML, `200:` is a number."""
 
 import json
 
@@ -8,7 +8,7 @@ from tools.regenerate.walk import Place, shown
 
 
 def with_string_keys(document: Object, notes: Notes) -> Object:
-    """Copy the document with keys that are strings; of two that become the same, the first counts."""
+    """Copy the document with string keys; of two that become equal, the first is used."""
     result: Object = _copied(document, (), notes)
     return result
 
@@ -23,9 +23,7 @@ def _copied(node: Json, place: Place, notes: Notes) -> Json:
     for key, value in node.items():
         name = key if isinstance(key, str) else json.dumps(key)
         if name in result:
-            notes.say(
-                "dropped", shown((*place, name)), "the key stands here twice, once as a string and once not"
-            )
+            notes.say("dropped", shown((*place, name)), "duplicate key, once as a string and once not")
         else:
             result[name] = _copied(value, (*place, name), notes)
     return result

@@ -1,4 +1,4 @@
-"""OpenAPI 3.0's `nullable` becomes 3.1's null type: a 3.1 document does not know `nullable`."""
+"""OpenAPI 3.0's `nullable` becomes 3.1's type `null`."""
 
 from typing import Final
 
@@ -6,22 +6,22 @@ from tools.regenerate.notes import Notes
 from tools.regenerate.tree import Json, Object, is_array
 from tools.regenerate.walk import schemas, shown
 
-# Keywords that say nothing about which values are valid: they stay outside when a schema is wrapped.
+# Keywords that do not constrain values: they stay outside when a schema is wrapped.
 _ANNOTATIONS: Final = frozenset(
     ["title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"]
 )
-# Keywords that refuse null whatever `type` beside them says.
+# Keywords that can exclude null whatever `type` says.
 _COMPOSED: Final = frozenset(["$ref", "allOf", "oneOf", "anyOf", "not", "if", "const"])
 
 
 def read_nullable(document: Object, notes: Notes) -> None:
-    """Rewrite each schema that says `nullable`."""
+    """Rewrite each schema that has `nullable`."""
     for place, schema in schemas(document):
         if isinstance(schema.get("nullable"), bool):
             rewritten = _without_nullable(schema)
             schema.clear()
             schema.update(rewritten)
-            notes.say("read", shown(place), "`nullable`, unknown to OpenAPI 3.1, as the type `null`")
+            notes.say("adjusted", shown(place), "`nullable` (OpenAPI 3.0) replaced by the type `null`")
 
 
 def _without_nullable(schema: Object) -> Object:
@@ -34,7 +34,7 @@ def _without_nullable(schema: Object) -> Object:
         choices = inner["anyOf"] if inner.keys() == {"anyOf"} and is_array(inner["anyOf"]) else [inner]
         return {"anyOf": _with(choices, {"type": "null"}), **outer}
     if is_array(rest.get("enum")):
-        # The values say the type; beside a list of types the generator makes three enums of one.
+        # The values imply the type; with a list of types as well, the generator makes three enums.
         rest.pop("type", None)
         rest["enum"] = _with(rest["enum"], None)
     elif "type" in rest:

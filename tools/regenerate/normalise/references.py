@@ -1,97 +1,88 @@
-"""References: those to a schema by name stay, others give way to what they lead to; nowhere is any value."""
+"""References: those to named schemas stay, all others are replaced by their target."""
 
+from functools import partial
 from typing import Final
 
 from tools.regenerate.notes import Notes
-from tools.regenerate.tree import Json, Object, copy, is_array, is_object
-from tools.regenerate.walk import METHODS, Place, followed, operations, pointed_at, reference, schemas, shown
+from tools.regenerate.tree import Json, Object, child, copy, is_array, is_object
+from tools.regenerate.walk import (
+    METHODS,
+    NAMED,
+    Place,
+    followed,
+    named_schemas,
+    operations,
+    reference,
+    resolve,
+    schemas,
+    shown,
+)
 
-_NAMED: Final = "#/components/schemas/"
-_DEEP: Final = 20
+_DEPTH: Final = 20
 
 
 def read_references(document: Object, notes: Notes) -> None:
-    """Resolve the references of path items, parameters, bodies and answers, and read those of schemas."""
-    paths: Object = document["paths"] if is_object(document.get("paths")) else {}
-    for path, item in list(paths.items()):
-        if reference(item) is not None:
-            paths[path] = _resolved(document, item, ("paths", path), notes) or {}
+    """Resolve the references of path items, parameters, bodies and responses; correct those of schemas."""
+    replaced = partial(_replaced, document, notes)
+    paths = child(document, "paths")
+    for path in paths:
+        paths[path] = replaced(paths[path], ("paths", path), {})
     for each in operations(document):
         place: Place = ("paths", each.path, each.method)
         for owner, where in ((each.item, place[:2]), (each.node, place)):
             if is_array(parameters := owner.get("parameters")):
-                found = [_resolved(document, one, (*where, "parameters"), notes) for one in parameters]
+                found = [replaced(one, (*where, "parameters"), None) for one in parameters]
                 owner["parameters"] = [one for one in found if one is not None]
-        if reference(each.node.get("requestBody")) is not None:
-            body = _resolved(document, each.node["requestBody"], (*place, "requestBody"), notes)
-            each.node["requestBody"] = (
-                {"content": {"application/json": {"schema": {}}}} if body is None else body
-            )
-        if is_object(responses := each.node.get("responses")):
-            for status, answer in responses.items():
-                if reference(answer) is not None:
-                    found = _resolved(document, answer, (*place, "responses", status), notes)
-                    responses[status] = {"description": "unknown"} if found is None else found
+        if "requestBody" in each.node:
+            unknown: Object = {"content": {"application/json": {"schema": {}}}}
+            each.node["requestBody"] = replaced(each.node["requestBody"], (*place, "requestBody"), unknown)
+        responses = child(each.node, "responses")
+        for status in responses:
+            where = (*place, "responses", status)
+            responses[status] = replaced(responses[status], where, {"description": "unknown"})
     for key in ("parameters", "requestBodies", "responses", "pathItems"):
-        if is_object(components := document.get("components")):
-            components.pop(key, None)
+        child(document, "components").pop(key, None)
     for place, schema in schemas(document):
-        _read(document, schema, place, notes, _DEEP)
+        _read(document, schema, place, notes, _DEPTH)
 
 
-def _resolved(document: Object, node: Json, place: Place, notes: Notes) -> Json:
+def _replaced(document: Object, notes: Notes, node: Json, place: Place, default: Json) -> Json:
+    """Return the target of a reference, `default` if it has none, or the node if it is no reference."""
     if (target := reference(node)) is None:
         return node
     found = followed(document, node)
     if not is_object(found):
-        notes.say("dropped", shown(place), f"the reference {target}, which leads nowhere")
-        return None
-    beside = {key: value for key, value in node.items() if key != "$ref"}
-    return copy(found) | {
-        key: value for key, value in beside.items() if key in METHODS or key == "description"
-    }
+        notes.say("dropped", shown(place), f"unresolvable reference {target}")
+        return default
+    return copy(found) | {key: node[key] for key in (*METHODS, "description") if key in node}
 
 
-def _read(document: Object, schema: Object, place: Place, notes: Notes, deep: int) -> None:
-    """Read a schema's reference, in place."""
+def _read(document: Object, schema: Object, place: Place, notes: Notes, depth: int) -> None:
+    """Correct a schema's reference, in place."""
     if "$ref" not in schema:
         return
-    target = schema["$ref"]
-    if isinstance(target, str) and _leads_to_a_schema(document, target):
+    target = str(schema["$ref"])
+    if meant := _meant(document, target):
+        if meant != schema["$ref"]:
+            schema["$ref"] = meant
+            notes.say("adjusted", shown(place), f"reference {target} treated as {meant}")
         return
-    meant = _meant(document, str(target))
-    if meant is not None:
-        schema["$ref"] = f"{_NAMED}{meant}"
-        notes.say("read", shown(place), f"the reference {target} as {_NAMED}{meant}")
-        return
-    found = followed(document, schema) if isinstance(target, str) else None
-    beside = {key: value for key, value in schema.items() if key != "$ref"}
-    schema.clear()
-    if is_object(found) and deep:
-        schema.update(copy(found) | beside)
-        _read(document, schema, place, notes, deep - 1)
-        return
-    schema.update(beside)
-    notes.say("read", shown(place), f"the reference {target}, which leads nowhere, as any value")
-
-
-def _leads_to_a_schema(document: Object, target: str) -> bool:
-    name = target.removeprefix(_NAMED)
-    if name == target or "/" in name:
-        return False
-    return is_object(pointed_at(document, target)) and is_object(followed(document, {"$ref": target}))
+    found = followed(document, {"$ref": target})
+    del schema["$ref"]
+    if is_object(found) and depth:
+        rest = dict(schema)
+        schema.clear()
+        schema.update(copy(found) | rest)
+        _read(document, schema, place, notes, depth - 1)
+    else:
+        notes.say("adjusted", shown(place), f"unresolvable reference {target} treated as any value")
 
 
 def _meant(document: Object, target: str) -> str | None:
-    """The schema that a misspelt reference can only mean: its name is that of one, but for case."""
-    if is_object(pointed_at(document, target)):
-        return None
-    name = target.rpartition("/")[2].lower()
-    components = document.get("components")
-    named = components.get("schemas") if is_object(components) else None
-    found = [each for each in named if each.lower() == name] if is_object(named) else []
-    return (
-        found[0]
-        if len(found) == 1 and is_object(followed(document, {"$ref": f"{_NAMED}{found[0]}"}))
-        else None
-    )
+    """Return the reference to a named schema that this one means; its path or case may be wrong."""
+    folder, _, name = target.rpartition("/")
+    if is_object(resolve(document, target)):
+        meant = [target] if f"{folder}/" == NAMED else []
+    else:
+        meant = [f"{NAMED}{each}" for each in named_schemas(document) if each.lower() == name.lower()]
+    return meant[0] if len(meant) == 1 and is_object(followed(document, {"$ref": meant[0]})) else None

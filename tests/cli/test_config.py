@@ -49,7 +49,7 @@ def test_what_is_not_taken_from_the_document_as_it_stands(
     monkeypatch.setattr("mijnklantportaal.document.provenance", lambda: made_of | {"notes": notes})
     assert invoke("config").out.splitlines()[5:] == [
         "left out:   POST /agreements: why",
-        "read:       2 places: this as that",
+        "adjusted:   2 places: this as that",
     ]
     monkeypatch.setattr("mijnklantportaal.document.provenance", lambda: made_of)
     assert len(invoke("config").out.splitlines()) == 5

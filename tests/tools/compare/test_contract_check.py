@@ -121,7 +121,7 @@ def test_what_is_not_in_the_client_is_drift_and_named(root: Path) -> None:
     left_out = {"kind": "left out", "where": "POST /agreements", "what": "its body"}
     for found, outcome in (
         ([], Outcome("ok", "none")),
-        ([read], Outcome("ok", "1 read", "read: GET /customers: its `nullable`")),
+        ([read], Outcome("ok", "1 adjusted", "adjusted: GET /customers: its `nullable`")),
         (
             [left_out, read],
             Outcome(

@@ -26,7 +26,7 @@ def test_what_breaks_comes_first_and_what_is_new_is_grouped() -> None:
         "Notes on the document: 1",
         "  left out: POST /agreements: its body cannot be generated",
         "Suggested version: 0.2.0 (now 0.1.0)",
-        "Details, and a draft for CHANGELOG.md: build/changes.md",
+        "Details and a draft for CHANGELOG.md: build/changes.md",
     ]
 
 
@@ -35,7 +35,7 @@ def test_nothing_has_changed() -> None:
         "Breaking changes: none",
         "Notes on the document: none",
         "Suggested version: 1.0.1 (now 1.0.0)",
-        "Details, and a draft for CHANGELOG.md: x",
+        "Details and a draft for CHANGELOG.md: x",
     ]
 
 

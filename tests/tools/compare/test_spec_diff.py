@@ -140,7 +140,7 @@ def test_the_command_without_node(
     assert "Changes on the wire: not compared: oasdiff is not installed: it needs Node" in "\n".join(shown)
     assert shown[-2:] == [
         "Suggested version: 2.0.0 (now 1.4.0)",
-        f"Details, and a draft for CHANGELOG.md: {tmp_path}/build/changes.md",
+        f"Details and a draft for CHANGELOG.md: {tmp_path}/build/changes.md",
     ]
     details = (tmp_path / "build" / "changes.md").read_text(encoding="utf-8")
     assert details.startswith("### Breaking changes: 1\n\n- `Customer.country_code: removed`\n")

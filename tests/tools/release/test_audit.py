@@ -43,7 +43,7 @@ def test_verdict(packages: list[dict[str, Any]], lenient: int, strict: int, line
 @pytest.mark.parametrize("out", ["", "Traceback", "{}", "[]"])
 def test_no_answer_is_not_checked(out: str) -> None:
     assert verdict(out, "WARNING: x\nno connection\n", strict=False) == (0, ["not checked: no connection"])
-    assert verdict(out, "", strict=True) == (1, ["not checked: pip-audit said nothing"])
+    assert verdict(out, "", strict=True) == (1, ["not checked: no output from pip-audit"])
 
 
 def test_nothing_to_audit_is_not_checked_either() -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from tools.regenerate.notes import Notes
-from tools.regenerate.tree import Object, child, children, is_object
+from tools.regenerate.tree import Json, Object, child, children, is_object
 from tools.regenerate.walk import operations
 
 # The API's address according to its documentation, for a document that names no server or no host.
@@ -56,7 +56,8 @@ def _info(document: Object, notes: Notes) -> None:
 
 
 def _servers(document: Object, notes: Notes) -> None:
-    (first, *_) = [*children(document, "servers"), {}]
+    listed = children(document, "servers")
+    first: Json = listed[0] if listed else {}
     named = url = str(first.get("url") or _SERVER) if is_object(first) else _SERVER
     variables = child(first, "variables")
     for name in variables:

@@ -159,7 +159,11 @@ def test_new_files_stay_if_a_test_fails_and_git_restores_the_old_ones(root: Path
     assert (root / "openapi.yaml").read_bytes() == OPERATIONS
     assert (root / "generated" / PACKAGE / "api" / "payment_links_api").is_dir()
     processes.run(
-        str(caught.value).partition("or restore the old files: ")[2], shell=True, cwd=root, check=True, timeout=60
+        str(caught.value).partition("restore the old files: ")[2],
+        shell=True,
+        cwd=root,
+        check=True,
+        timeout=60,
     )
     shutil.rmtree(root / "build")
     assert {name: data for name, data in snapshot(root).items() if not name.startswith(".git/")} == {

@@ -2,10 +2,10 @@
 
     python examples/to_sqlite.py customers.db
 
-Each page's customers and the number of the next page are stored in one transaction, so they always agree.
-If customers are deleted while it runs or is interrupted, others can move to a page already read, and are then
-missed until the next full run: so run it once more after resuming. It deletes nobody: customers who are no
-longer listed keep an older `listed_at` than the others.
+Each page's customers and the anchor of that page are stored in one transaction, so they always agree. When it
+is run again after an interruption, the listing finds its place by the anchor, even if customers were added or
+deleted meanwhile. It deletes nobody: customers who are no longer listed keep an older `listed_at` than the
+others.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ CREATE TABLE IF NOT EXISTS customers (
     primary_email TEXT AS (json_extract(record, '$.primaryEmail')),
     created_at TEXT AS (datetime(json_extract(record, '$.createdAt')))  -- in UTC
 );
-CREATE TABLE IF NOT EXISTS mark (one INTEGER PRIMARY KEY CHECK (one = 1), next_page INTEGER NOT NULL);
-INSERT OR IGNORE INTO mark VALUES (1, 1);
+CREATE TABLE IF NOT EXISTS mark (one INTEGER PRIMARY KEY CHECK (one = 1), anchor TEXT);
+INSERT OR IGNORE INTO mark VALUES (1, NULL);
 """
 UPSERT = """
 INSERT INTO customers (id, listed_at, record) VALUES (?, datetime(), ?)
@@ -38,17 +38,18 @@ ON CONFLICT (id) DO UPDATE SET listed_at = excluded.listed_at, record = excluded
 
 
 def refresh(database: sqlite3.Connection) -> None:
-    """List the customers page by page from the stored page on, which becomes 1 again at the end."""
+    """List the customers page by page from the stored anchor on, which is cleared at the end."""
     database.executescript(SCHEMA)
-    (start_page,) = database.execute("SELECT next_page FROM mark").fetchone()
-    # One page at a time: then a customer who is added meanwhile cannot hide another.
-    with MijnKlantportaal(concurrency=1) as portal:
-        for page in portal.list_customers(start_page=start_page).pages():
-            next_page = page.current_page + 1 if page.next_page_url else 1
+    (anchor,) = database.execute("SELECT anchor FROM mark").fetchone()
+    with MijnKlantportaal() as portal:
+        listing = portal.list_customers(start_page=anchor or 1)
+        for page in listing.pages():
             with database:  # one transaction
                 rows = [(each.id, json.dumps(each.to_dict())) for each in page.data]
                 database.executemany(UPSERT, rows)
-                database.execute("UPDATE mark SET next_page = ?", (next_page,))
+                database.execute("UPDATE mark SET anchor = ?", (listing.anchor,))
+    with database:
+        database.execute("UPDATE mark SET anchor = NULL")
 
 
 if __name__ == "__main__":

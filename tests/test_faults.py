@@ -185,13 +185,15 @@ def test_complete_or_a_typed_error_that_names_the_page_and_resuming_completes_it
     else:
         assert isinstance(error, RequestError)
         assert error.page is not None
-        assert delivered == ids[: (error.page - 1) * 15]
+        assert delivered == ids[: len(delivered)]
+        before = (error.page - 1) * 15
+        assert before <= len(delivered) <= before + 15  # more if the page was to be read again
         assert re.search(rf"\(page {error.page}[,)]", str(error))
         assert sandbox.api_key not in str(error)
         weather.clear()
         rest, error_again = run(sandbox, concurrency, error.page)
         assert error_again is None
-        assert delivered + rest == ids
+        assert rest == ids[before:]
 
 
 @pytest.mark.parametrize("run", [list_sync, list_async])

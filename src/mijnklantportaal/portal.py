@@ -48,6 +48,10 @@ class PortalClient(Client):
         """How many requests are left of the rate limit's window, as far as is known."""
         return self._transport.policy.remaining()
 
+    def monotonic(self) -> float:
+        """The time, by the clock that tells when requests are sent."""
+        return self._transport.policy.monotonic()
+
     def get_httpx_client(self) -> httpx.Client:
         """The `httpx.Client` for sync calls."""
         if not isinstance(self._transport, httpx.BaseTransport):
@@ -161,21 +165,25 @@ class MijnKlantportaal(_Portal[httpx.BaseTransport]):
         client: The generated client, for every generated call: `list_customers.sync(client=portal.client)`.
     """
 
-    def list_customers(self, *, start_page: int = 1, max_items: int | None = None) -> Listing[CustomerPage]:
+    def list_customers(
+        self, *, start_page: int | str = 1, max_items: int | None = None, certain: bool = False
+    ) -> Listing[CustomerPage]:
         """Lists every customer of the portal, 15 a page (upstream: list-customers); needs `customers.read`.
 
         Args:
-            start_page: The first page to ask for, from 1. To resume: the `page` of the error.
+            start_page: The first page to ask for, from 1. To resume: the `anchor` of an earlier listing, or
+                the `page` of its error.
             max_items: How many customers to give at most.
+            certain: Whether to list again until nobody turns up who was missed, three times at most.
 
         Returns:
             A `Listing`: iterate over it for customers, over its `pages()` for the generated envelopes.
 
         Raises:
-            ValueError: A number that makes no sense.
+            ValueError: A number or an anchor that makes no sense.
         """
         listing = paginate(list_customers.sync, client=self.client)
-        return listing.with_options(start_page=start_page, max_items=max_items)
+        return listing.with_options(start_page=start_page, max_items=max_items, certain=certain)
 
     def close(self) -> None:
         """Closes the portal: it cannot be used afterwards. Answers still under way are not waited for."""
@@ -204,22 +212,24 @@ class AsyncMijnKlantportaal(_Portal[httpx.AsyncBaseTransport]):
     """
 
     def list_customers(
-        self, *, start_page: int = 1, max_items: int | None = None
+        self, *, start_page: int | str = 1, max_items: int | None = None, certain: bool = False
     ) -> AsyncListing[CustomerPage]:
         """Lists every customer of the portal, 15 a page (upstream: list-customers); needs `customers.read`.
 
         Args:
-            start_page: The first page to ask for, from 1. To resume: the `page` of the error.
+            start_page: The first page to ask for, from 1. To resume: the `anchor` of an earlier listing, or
+                the `page` of its error.
             max_items: How many customers to give at most.
+            certain: Whether to list again until nobody turns up who was missed, three times at most.
 
         Returns:
             An `AsyncListing`: iterate over it for customers, over its `pages()` for the generated envelopes.
 
         Raises:
-            ValueError: A number that makes no sense.
+            ValueError: A number or an anchor that makes no sense.
         """
         listing = apaginate(list_customers.asyncio, client=self.client)
-        return listing.with_options(start_page=start_page, max_items=max_items)
+        return listing.with_options(start_page=start_page, max_items=max_items, certain=certain)
 
     async def aclose(self) -> None:
         """Closes the portal: it cannot be used afterwards. Answers still under way are not waited for."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import ContractError, PaginationError, RequestError
 from ..exchange import Cancellation, Exchange, opened_exchange
+from .reading import E, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -33,15 +34,23 @@ def asking_for(page: int, cancellation: Cancellation | None) -> Generator[Exchan
             raise _unreadable(error, page, exchange.request, exchange.response) from None
 
 
-def check_page(page: int, answer: Any, exchange: Exchange) -> None:
-    """Checks that a generated call answered the page that was asked for, as far as a listing reads it.
+def read(page: int, envelope: E, exchange: Exchange, *, begun: float, ended: float) -> Reading[E]:
+    """Makes a reading of what a generated call gave, once it has checked what a listing reads of it.
 
     The generated parser checks little: it takes an empty object or string for an empty array, for example.
+
+    Args:
+        page: The page that was asked for.
+        envelope: What the call gave.
+        exchange: The exchange that was open meanwhile.
+        begun: When the call began; for a client that does not tell when it sent the request.
+        ended: When it ended; likewise.
 
     Raises:
         ContractError: It is not a page.
         PaginationError: It is another page.
     """
+    answer = cast("Any", envelope)
     if answer is None:
         raise ContractError("the answer has a status or form that the document does not describe")
     if not hasattr(answer, "next_page_url"):
@@ -55,6 +64,8 @@ def check_page(page: int, answer: Any, exchange: Exchange) -> None:
         raise _departure("$.data", "an array", data)
     if not isinstance(answer.next_page_url, str | None):
         raise _departure("$.next_page_url", "a string or null", answer.next_page_url)
+    sent = begun if exchange.sent is None else exchange.sent
+    return Reading(page, envelope, sent, ended if exchange.arrived is None else exchange.arrived)
 
 
 def _departure(place: str, expected: str, value: object) -> ContractError:

@@ -1,38 +1,38 @@
-"""Read-ahead for the sync client."""
+"""Pages under way for the sync client."""
 
 from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from concurrent.futures import Future
 from contextvars import Context, copy_context
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from ..errors import FORKED, ClosedError
 from ..exchange import Cancellation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-T = TypeVar("T")
+    from collections.abc import Callable, Sequence
 
 
-class Threads(Generic[T]):
+class Threads:
     """Pages being fetched by threads, which end with the `with` block as soon as they can.
 
     Nobody waits for them: they are daemons of our own, not an executor's, whose threads are waited for at the
     interpreter's exit.
 
     Args:
-        fetch: Gets one page; `Cancellation` ends its waits.
+        fetch: Fetches one page; `Cancellation` ends its waits.
     """
 
-    def __init__(self, fetch: Callable[[int, Cancellation], T]) -> None:
+    def __init__(self, fetch: Callable[[int, Cancellation], None]) -> None:
         self._fetch = fetch
         self._cancellation = Cancellation()
-        self._jobs: SimpleQueue[tuple[Context, int, Future[T]] | None] = SimpleQueue()
-        self._under_way: dict[int, Future[T]] = {}
+        self._jobs: deque[tuple[Context, int, Future[None]]] = deque()
+        self._work_to_do: SimpleQueue[bool] = SimpleQueue()  # True for each job, False at the end
+        self._under_way: dict[int, Future[None]] = {}
         self._started = 0
         self._process = os.getpid()
 
@@ -42,45 +42,62 @@ class Threads(Generic[T]):
     def __exit__(self, *_: object) -> None:
         # Takes no lock: a listing left open is collected, and so ends, within any line of any thread.
         self._cancellation.cancel()
-        self._jobs.put(None)
+        self._work_to_do.put(False)
 
-    def start(self, page: int) -> None:
-        """Begins to fetch a page.
+    @property
+    def idle(self) -> bool:
+        """Whether no page is under way."""
+        return not self._under_way
+
+    def start(self, pages: Sequence[int], most: int) -> None:
+        """Begins to fetch pages, the first of them before all others, unless they are under way already.
+
+        Args:
+            pages: Their numbers.
+            most: How many may be fetched at once.
 
         Raises:
             ClosedError: The process has forked meanwhile, and the threads are in the other one.
         """
         self._check_process()
-        self._under_way[page] = future = Future[T]()
-        self._jobs.put((copy_context(), page, future))
-        if self._started < len(self._under_way):
+        for page in pages:
+            if page in self._under_way:
+                continue
+            self._under_way[page] = future = Future[None]()
+            job = (copy_context(), page, future)
+            if page == pages[0]:
+                self._jobs.appendleft(job)
+            else:
+                self._jobs.append(job)
+            self._work_to_do.put(True)
+        while self._started < min(most, len(self._under_way)):
             threading.Thread(target=self._work, name="mijnklantportaal-pages", daemon=True).start()
             self._started += 1
 
-    def result(self, page: int) -> T:
-        """Waits for a page, and raises what fetching it raised.
+    def wait(self, page: int) -> None:
+        """Waits for a page, if it is under way, and raises what fetching it raised.
 
         Raises:
             ClosedError: The process has forked meanwhile, and the threads are in the other one.
         """
         self._check_process()
-        try:
-            return self._under_way[page].result()
-        finally:
-            del self._under_way[page]
+        future = self._under_way.pop(page, None)
+        if future is not None:
+            future.result()
 
     def _check_process(self) -> None:
         if os.getpid() != self._process:
             raise ClosedError(FORKED)
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            context, page, future = job
+        while self._work_to_do.get():
+            context, page, future = self._jobs.popleft()
             context.run(self._fetch_into, page, future)
-        self._jobs.put(None)  # for the next one
+        self._work_to_do.put(False)  # for the next thread
 
-    def _fetch_into(self, page: int, future: Future[T]) -> None:
+    def _fetch_into(self, page: int, future: Future[None]) -> None:
         try:
-            future.set_result(self._fetch(page, self._cancellation))
-        except BaseException as error:  # it is raised again where the page is wanted
+            self._fetch(page, self._cancellation)
+            future.set_result(None)
+        except BaseException as error:  # it is raised again where the page is needed
             future.set_exception(error)

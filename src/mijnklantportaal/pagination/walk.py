@@ -1,116 +1,205 @@
-"""Which pages to ask for, when to stop, and which items are new: pure, no I/O."""
+"""Which pages to ask for, which to read again, when to stop, and which items are new: pure, no I/O.
+
+Rows that come or go between the readings of two neighbouring pages move the pages: what was deleted in front
+pulls the next page's first rows onto a page already read, unseen. So a page is given only if it *follows*
+what was given: it holds an item of it, or was read together with the page before. If not, the page before is
+read again, and the one before that, until one holds an item that was given; or, if it was itself read too
+early, the page is. Two stretches of a list that share a row leave nothing out between them.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic
+
+from ..errors import PaginationError
+from .ledger import Ledger
+from .options import Anchor
+from .reading import E, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from .options import Options
 
-    from mijnklantportaal_api.types import Unset
-
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
-
-
-class Envelope(Protocol[T_co]):
-    """What every page has: Laravel's `simplePaginate`, as upstream documents it."""
-
-    @property
-    def data(self) -> Sequence[T_co] | Unset:
-        """The items of this page."""
-        ...
-
-    @property
-    def next_page_url(self) -> str | Unset | None:
-        """Whether a page follows: read as null / not null only, never as an address."""
-        ...
-
-    @property
-    def current_page(self) -> int | Unset:
-        """The number of this page."""
-        ...
+MOST_AHEAD = 60
+"""Pages to ask for ahead of the one to give: what the rate limit allows in a minute."""
+MOST_DOUBTS = 10
+"""How often a page is doubted until it is given all the same: a listing has to end."""
+MOST_PASSES = 3
+"""How often a certain listing lists everything: it has to end, also where somebody new comes all the time."""
+MOST_REPEATS = 5
+"""How many pages may repeat others and get no further, until the list is taken for one without an end."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """Where a listing starts and how many items it gives."""
-
-    start_page: int = 1
-    max_items: int | None = None
-
-    def __post_init__(self) -> None:
-        if not _is_int(self.start_page) or self.start_page < 1:
-            raise ValueError(f"start_page must be a whole number from 1, not {self.start_page!r}")
-        if self.max_items is not None and (not _is_int(self.max_items) or self.max_items < 0):
-            raise ValueError(f"max_items must be a whole number from 0, or None, not {self.max_items!r}")
-
-
-class Walk:
+class Walk(Generic[E]):
     """One iteration of a listing, from its first page to its last.
 
     Attributes:
-        page: The page to deliver next; `None` when the listing is complete.
-        shifted: Whether an item came again: rows were added or removed meanwhile.
+        page: The page that is needed next; `None` when the listing is complete.
+        anchor: The latest page that was given.
+        shifted: Whether an item came again, or a page read again held others: rows came or went meanwhile.
+        recovered: How many items were met only by reading again.
     """
 
     def __init__(self, options: Options) -> None:
-        self.page: int | None = None if options.max_items == 0 else options.start_page
+        self.page: int | None = None
         self.shifted = False
-        self._left = options.max_items
-        self._delivered = 0
-        self._asked = options.start_page - 1
-        self._last: float = math.inf
+        self.recovered = 0
+        start = options.start_page
+        self.anchor = start if isinstance(start, Anchor) else None
+        self._first_page = start.page + 1 if isinstance(start, Anchor) else start
+        self._ledger = Ledger(options.max_items, self.anchor, partial=self._first_page > 1)
+        self._certain = options.certain
+        self._passes = 0
+        self._pages_given = 0
         self._page_size = 1
-        self._seen: set[str | int] = set()
+        if self._ledger.left:
+            self._begin_pass()
 
-    def to_ask(self, capacity: int) -> range:
-        """The pages to ask for now, so that `page` and those read ahead are under way.
+    def _begin_pass(self) -> None:
+        self._passes += 1
+        self._ledger.begin_pass()
+        self.page = self._first_page
+        self._last = self._first_page - 1  # the page that this pass gave last
+        self._before: Reading[E] | None = None  # the latest reading of the page before `page`
+        self._readings: dict[int, Reading[E]] = {}  # not given yet
+        self._older: dict[int, Reading[E]] = {}  # of pages that are read again
+        self._end = math.inf
+        self._reading_again = False
+        self._doubts = 0
+        self._added = False  # whether `_before` repeats rows of the page before it
+        self._reach = self._best = -1
+        self._repeats = 0
 
-        The first page goes alone; then as many are under way as pages were delivered, and one more. So the
-        window doubles, and a listing of N pages asks for N + min(capacity, N) - 1 pages at most.
+    def wanted(self, now: float, capacity: int, left: int | None, *, waiting: bool) -> list[int]:
+        """The pages that should be under way now: the one that is needed first, then those to read ahead.
+
+        Pages are read in bursts, and given from memory: neighbours stay together, however slow the consumer.
+        Ahead are no more than were given already, so that a `break` wastes little; no more than are left of
+        the rate limit's window, so that its wait parts as few neighbours as possible; and none past the end.
 
         Args:
-            capacity: How many pages may be under way at most, from 1.
+            now: Monotonic seconds.
+            capacity: How many requests may be in flight at once; with 1, nothing is read ahead.
+            left: How many requests are left of the window; `None` if that is unknown.
+            waiting: Whether the consumer waits for the page; else it is busy with others.
         """
-        if self.page is None:
-            return range(0)
-        window = min(capacity, self._delivered + 1)
-        if self._left is not None:
-            window = min(window, math.ceil(self._left / self._page_size))
-        first = self._asked + 1
-        self._asked = max(self._asked, int(min(self.page - 1 + window, self._last)))
-        return range(first, self._asked + 1)
+        page, before = self.page, self._before
+        if page is None or page in self._readings:
+            return []
+        ahead = 0
+        in_burst = before is not None and before.recent(now)
+        if capacity > 1 and in_burst and not self._reading_again:
+            ahead = min(self._pages_given, MOST_AHEAD)
+        if not waiting and (not ahead or self._pages_given == 1):
+            return []
+        last = math.ceil(min(page + ahead, self._end, page - 1 + self._ledger.left / self._page_size))
+        pages = [each for each in range(page + 1, last + 1) if each not in self._readings]
+        return [page, *pages[: None if left is None else max(0, left - 1)]]
 
-    def arrived(self, page: int, envelope: Envelope[object]) -> None:
-        """Takes note of an answer as soon as it is there, in any order: the last page shows the end."""
-        if not envelope.next_page_url:
-            self._last = page
+    def wants(self, page: int) -> bool:
+        """Whether a page is still wanted: it is not past the end, as far as that is known."""
+        return page <= self._end
 
-    def accept(self, page: int, envelope: Envelope[T]) -> list[T]:
-        """Takes the answer for `page`, moves on, and returns the items to deliver."""
-        items = cast("Sequence[T]", envelope.data)
-        fresh = [item for item in items if self._is_new(item)]
-        if self._left is not None:
-            fresh = fresh[: self._left]
-            self._left -= len(fresh)
-        self._delivered += 1
-        self._page_size = max(self._page_size, len(items))
-        self.page = None if self._left == 0 or not envelope.next_page_url else page + 1
-        return fresh
+    def arrived(self, reading: Reading[E]) -> None:
+        """Takes note of a reading as soon as it is there, in any order and any thread."""
+        self._readings[reading.page] = reading
+        if not reading.more:
+            self._end = min(self._end, reading.page)
+        elif reading.page >= self._end:
+            self._end = math.inf
 
-    def _is_new(self, item: object) -> bool:
-        key = getattr(item, "id", None)
-        if not isinstance(key, str | int):
+    def take(self) -> list[tuple[Reading[E], list[Any]]]:
+        """Judges the page that is needed, if it is there, and moves on.
+
+        Returns:
+            What to give: pages, each with its new items in order; none if a page has to be read first.
+
+        Raises:
+            PaginationError: The list repeats itself without an end.
+        """
+        if self.page is None or (reading := self._readings.pop(self.page, None)) is None:
+            return []
+        self._reading_again = False
+        if self._follows(reading):
+            return self._accept(reading)
+        before, self._before = self._before, None
+        if before is not None:
+            self._doubts += 1
+        if (
+            before is None or reading.sent > before.arrived
+        ):  # read later: what is between, the page before has
+            self._readings[reading.page] = reading
+            self.page = reading.page - 1
+            if before is not None:
+                self._older.setdefault(before.page, before)
+        else:  # read earlier
+            self._older.setdefault(reading.page, reading)
+            self._before = before
+        self._readings.pop(self.page, None)
+        self._reading_again = True
+        return []
+
+    def _follows(self, reading: Reading[E]) -> bool:
+        """Whether nothing can lie between what was given and this reading."""
+        before = self._before
+        if reading.page == 1 or self._ledger.blank or None in reading.keys:
             return True
-        if key in self._seen:
-            self.shifted = True
+        if any(self._ledger.knows(key) for key in reading.keys):
+            return True
+        if not reading.keys and reading.more:
+            return True  # an empty page in the midst of others shows nothing
+        if before is None:
             return False
-        self._seen.add(key)
-        return True
+        if self._doubts == MOST_DOUBTS:
+            return True
+        missing = not reading.keys  # although the page before promised one
+        overtaken = self._added and reading.sent < before.arrived
+        return reading.together(before) and not missing and not overtaken
 
+    def _accept(self, reading: Reading[E]) -> list[tuple[Reading[E], list[Any]]]:
+        """Gives a reading, and with it an older one of the same page if the two share a row."""
+        first = reading.page > self._last
+        older = self._older.pop(reading.page, None)
+        if older is not None:
+            self.shifted |= older.keys != reading.keys
+        elif first:
+            self.shifted |= any(map(self._ledger.knows, reading.keys))
+        self._added = self._before is not None and reading.repeats(self._before)
+        on_both = set[str | int]() if older is None else self._ledger.unseen(older) & set(reading.keys)
+        fresh = self._ledger.give(reading)
+        if not first or older is not None or self._passes > 1:
+            self.recovered += max(0, len(fresh) - len(on_both))
+        given = [(reading, fresh)] if fresh or (first and self._passes == 1) else []
+        self._before = reading
+        if older is not None and older.shares(reading):
+            rest = self._ledger.give(older)
+            given += [(older, rest)] if rest else []
+            self._before = older.until(reading)
+        following = self._readings.get(reading.page + 1)
+        if following is not None and following.arrived < reading.arrived and following.together(reading):
+            self._readings[following.page] = following.until(reading)  # no time passed idle meanwhile
+        if first:
+            self._advance(reading)
+        if not self._ledger.left:
+            self.page = None
+        elif reading.more:
+            self.page = reading.page + 1
+        elif self._certain and self._passes < MOST_PASSES and (self._passes == 1 or self._ledger.missed):
+            self._begin_pass()
+        else:
+            self.page = None
+        return given
 
-def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    def _advance(self, reading: Reading[E]) -> None:
+        """Takes note of a page that this pass had not given before."""
+        self._last = reading.page
+        self._pages_given += 1
+        self._page_size = max(self._page_size, len(reading.keys))
+        self._doubts = 0
+        if any(key is not None for key in reading.keys):
+            self.anchor = Anchor.of(reading)
+            reach = self._ledger.reach(reading)
+            self._repeats = 0 if reach > self._best else self._repeats + (reach <= self._reach)
+            self._reach, self._best = reach, max(reach, self._best)
+            if self._repeats == MOST_REPEATS and reading.more:
+                raise PaginationError("the list repeats itself without an end", page=reading.page)

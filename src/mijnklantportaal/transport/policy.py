@@ -113,6 +113,10 @@ class Policy:
         """How many requests are left of the rate limit's window, as far as is known."""
         return self._quota.left
 
+    def monotonic(self) -> float:
+        """The time, by the portal's clock."""
+        return self._clock.monotonic()
+
     def steps(
         self, request: httpx.Request, wake: Callable[[], object]
     ) -> Generator[Step, Outcome | None, httpx.Response]:

@@ -1,0 +1,170 @@
+"""Customers come and go while they are listed: over real HTTP, sync and async alike."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from mijnklantportaal import AsyncMijnKlantportaal, MijnKlantportaal, ServerError
+from mijnklantportaal.sandbox import Change, Sandbox
+from mijnklantportaal.sandbox.faults import ReceivedRequest, Status
+from tests.support import FakeTime
+
+
+@dataclass
+class Outcome:
+    """What a listing gave, and what it noticed."""
+
+    ids: list[str]
+    anchor: str | None
+    page: int | None
+    shifted: bool
+    recovered: int
+
+
+def list_sync(sandbox: Sandbox, concurrency: int = 8, most: int | None = None, **options: Any) -> Outcome:
+    with MijnKlantportaal(
+        api_key=sandbox.api_key, base_url=sandbox.base_url, concurrency=concurrency
+    ) as portal:
+        listing = portal.list_customers(**options)
+        ids: list[str] = []
+        for customer in listing:
+            ids.append(customer.id)
+            if len(ids) == most:
+                break
+        return Outcome(ids, listing.anchor, listing.page, listing.shifted, listing.recovered)
+
+
+def list_async(sandbox: Sandbox, concurrency: int = 8, most: int | None = None, **options: Any) -> Outcome:
+    async def run() -> Outcome:
+        async with AsyncMijnKlantportaal(
+            api_key=sandbox.api_key, base_url=sandbox.base_url, concurrency=concurrency
+        ) as portal:
+            listing = portal.list_customers(**options)
+            ids: list[str] = []
+            async with aclosing(aiter(listing)) as customers:  # type: ignore[type-var]
+                async for customer in customers:
+                    ids.append(customer.id)
+                    if len(ids) == most:
+                        break
+            return Outcome(ids, listing.anchor, listing.page, listing.shifted, listing.recovered)
+
+    return asyncio.run(run())
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture(params=[list_sync, list_async])
+def run(request: pytest.FixtureRequest) -> Run:
+    """A listing from the first customer on."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def sandbox(fake_time: FakeTime) -> Iterator[Sandbox]:
+    """150 customers on 10 pages; four requests a minute, by a clock that only waits move."""
+    with Sandbox(customers=150, limit=4, clock=fake_time) as running:
+        yield running
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_whoever_a_deletion_in_a_wait_would_hide_is_given(
+    run: Run, concurrency: int, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = sandbox.ids()
+    # The first request of the second window finds 20 customers gone from page 1 and page 2.
+    sandbox.reset(changes=[Change(request=6, remove=20, at=0)])
+    outcome = run(sandbox, concurrency)
+    assert outcome.ids == before
+    assert (outcome.shifted, outcome.recovered) == (True, 20)
+    assert len([text for text in caplog.messages if "added or removed" in text]) == 1
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_a_quiet_list_costs_one_request_more_a_wait(run: Run, concurrency: int, sandbox: Sandbox) -> None:
+    outcome = run(sandbox, concurrency)
+    assert outcome.ids == sandbox.ids()
+    assert (outcome.shifted, outcome.recovered) == (False, 0)
+    answered = [request for request in sandbox.requests if request.status != 429]
+    assert len(answered) <= 10 + 3 + (concurrency - 1)
+
+
+def test_pages_gives_a_page_once_more_if_it_brought_somebody(sandbox: Sandbox) -> None:
+    sandbox.reset(changes=[Change(request=6, remove=1, at=0)])
+    with MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url, concurrency=1) as portal:
+        pages = [page.current_page for page in portal.list_customers(max_items=75).pages()]
+    assert pages == [1, 2, 3, 4, 4, 5]
+
+
+def test_certain_lists_until_nobody_turns_up(run: Run, sandbox: Sandbox) -> None:
+    """Within a burst, a deletion hides somebody: the second pass finds who it is, the third nobody."""
+    sandbox.reset(limit=None, changes=[Change(request=2, remove=1, at=0)])
+    before = sandbox.ids()
+    hidden = before[15]
+    assert hidden not in run(sandbox, 1).ids
+    sandbox.reset(limit=None, changes=[Change(request=2, remove=1, at=0)])
+    outcome = run(sandbox, 1, certain=True)
+    assert set(outcome.ids) == set(before)
+    assert outcome.ids[-1] == hidden
+    assert outcome.recovered == 1
+    assert len(sandbox.requests) == 30
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_going_on_at_the_anchor_finds_its_place_again(run: Run, concurrency: int, sandbox: Sandbox) -> None:
+    sandbox.reset(limit=None)
+    before = sandbox.ids()
+    first = run(sandbox, concurrency, most=47)
+    assert first.page == 4
+    assert first.anchor is not None
+    assert first.anchor.startswith("3.")  # page 4 was not given whole
+    sandbox.remove_customers(20, at=0)
+    rest = run(sandbox, concurrency, start_page=first.anchor)
+    assert first.ids[:45] + rest.ids == before
+
+
+def test_the_anchor_of_pages_covers_the_page_that_was_given(sandbox: Sandbox) -> None:
+    sandbox.reset(limit=None)
+    with MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url) as portal:
+        assert portal.list_customers().anchor is None
+        listing = portal.list_customers()
+        for page in listing.pages():
+            assert listing.anchor is not None
+            assert listing.anchor.split(".")[0] == str(page.current_page)
+        resumed = portal.list_customers(start_page=listing.anchor or 1)
+        assert resumed.anchor == listing.anchor
+        assert list(resumed) == []
+
+
+def test_an_error_of_a_page_that_is_read_again_names_it(run: Run, sandbox: Sandbox) -> None:
+    def fail(request: ReceivedRequest) -> Status | None:
+        again = [each for each in sandbox.requests[: request.number - 1] if each.page == request.page]
+        return Status(501) if any(each.status == 200 for each in again) else None
+
+    sandbox.reset(faults=fail)
+    with pytest.raises(ServerError) as caught:
+        run(sandbox, 1)
+    assert caught.value.page == 4
+
+
+@pytest.mark.parametrize("anchor", ["", "3", "0.", "3.abc", "03.", "3.abcdefg!", "3.abcdefgé"])
+def test_an_anchor_that_makes_no_sense(anchor: str) -> None:
+    with (
+        MijnKlantportaal(api_key="x") as portal,
+        pytest.raises(ValueError, match="start_page must be a whole number from 1, or the anchor"),
+    ):
+        portal.list_customers(start_page=anchor)
+
+
+def test_no_limit_lifts_an_earlier_one(sandbox: Sandbox) -> None:
+    sandbox.reset(limit=None)
+    with MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url) as portal:
+        few = portal.list_customers(max_items=3, certain=True)
+        assert len(list(few.with_options(start_page=1))) == 3
+        assert len(list(few.with_options(max_items=None, certain=False))) == 150

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,7 +117,8 @@ def test_output_to_a_dash_is_standard_output(sandbox: Sandbox, invoke: Invoke) -
         (["--created-since", "gisteren"], "--created-since 'gisteren': it is not a date; write it like"),
         (["--created-until", "12"], "it does not say which day"),
         (["--limit", "-1"], "--limit"),
-        (["--start-page", "0"], "--start-page"),
+        (["--start-page", "0"], "--start-page '0': neither a page"),
+        (["--start-page", "1.x"], "nor what a line that resumes says"),
         (["--sandbox", "--api-key-file", "x"], "leave out --api-key-file"),
         (["--api-key", "secret"], "No such option"),
     ],
@@ -151,7 +153,26 @@ def test_a_failure_says_how_to_go_on_behind_what_was_written(sandbox: Sandbox, i
     assert ids(done.out) == sandbox.ids()[:30]
     error, hint = done.err.splitlines()
     assert error.startswith("Error: GET /v1/customers (page 3): the API answered page 7.")
-    assert hint == "To resume from page 3: mijnklantportaal customers --start-page 3 --limit 5"
+    resume = re.fullmatch(r"To resume: mijnklantportaal (customers --start-page 2\.\S+ --limit 5)", hint)
+    assert resume
+    sandbox.reset()
+    assert ids(invoke(*resume[1].split()).out) == sandbox.ids()[30:35]
+
+
+def test_resuming_loses_nobody_after_the_list_has_shifted(sandbox: Sandbox, invoke: Invoke) -> None:
+    throughout = sandbox.ids()[3:]
+    sandbox.reset(faults=by_page({2: faults.WrongPage(7)}))
+    first = invoke("customers")
+    sandbox.reset()
+    sandbox.remove_customers(3)  # three of page 2 are on page 1 now
+    resume = first.err.splitlines()[1].partition(": mijnklantportaal ")[2]
+    listed = [*ids(first.out), *ids(invoke(*resume.split()).out)]
+    assert [each for each in listed if each in throughout] == throughout
+
+
+def test_certain_lists_again(sandbox: Sandbox, invoke: Invoke) -> None:
+    assert ids(invoke("customers", "--certain").out) == sandbox.ids()
+    assert {request.attempt for request in sandbox.requests} == {1, 2}
 
 
 @pytest.mark.parametrize("kind", ["json", "table"])

@@ -59,7 +59,7 @@ def test_what_is_complete_is_kept_and_continued_to_the_same_file(
         assert stat.S_IMODE((here / f"a.{kind}.part").stat().st_mode) == 0o600
     sandbox.reset()
     assert invoke("customers", "-o", f"a.{kind}", "--resume") == (0, "", "")
-    assert asked(sandbox) == {3}
+    assert asked(sandbox) == {2, 3}  # the page before shows whether the list has shifted
     assert names(here) == [f"a.{kind}", f"whole.{kind}"]
     if kind != "xlsx":  # a workbook says when it was made
         assert (here / f"a.{kind}").read_bytes() == (here / f"whole.{kind}").read_bytes()

@@ -17,13 +17,16 @@ class Clock:
 
 def test_a_tally_counts_pages_items_and_those_wanted() -> None:
     tally = Tally(3)
-    assert (tally.page, tally.pages, tally.items) == (3, 0, 0)
-    turns = []
-    for page, wanted in [(3, True), (3, False), (3, True), (5, False), (5, True)]:
-        turns.append(tally.turn(page))
-        tally.count(wanted=wanted)
-    assert turns == [False, False, False, True, False]
-    assert (tally.page, tally.pages, tally.items, tally.matching, tally.before_page) == (5, 2, 5, 3, 2)
+    assert (tally.page, tally.pages, tally.items, tally.anchor) == (3, 0, 0, 3)
+    assert not tally.settle(None)
+    for page, wanted in [(3, True), (3, False), (3, True)]:
+        tally.count(page, wanted=wanted)
+    assert (tally.settle("3.a"), tally.settle("3.a")) == (True, False)
+    for page, wanted in [(5, False), (5, True)]:
+        tally.count(page, wanted=wanted)
+    assert (tally.page, tally.pages, tally.items, tally.matching) == (5, 2, 5, 3)
+    assert (tally.anchor, tally.before) == ("3.a", 2)
+    assert Tally("12.abc").page == 12
     tally.kept = 4
     assert tally.total == 7
 
@@ -33,13 +36,11 @@ def test_the_line() -> None:
     progress = Progress(tally, live=True, remarks=False, clock=clock)
     assert progress.line() == "page 1: 0 customers, 0 s"
     for _ in range(30):
-        tally.turn(1)
-        tally.count(wanted=True)
+        tally.count(1, wanted=True)
     clock.now += 2
-    assert progress.line() == "page 1: 30 customers, 15 a second, 2 s"
-    tally.turn(2)
-    tally.count(wanted=False)
-    assert progress.line() == "page 2: 31 customers, 16 a second, 2 s, 30 matching"
+    assert progress.line() == "page 1: 30 customers, 2 s, 15 a second"
+    tally.count(2, wanted=False)
+    assert progress.line() == "page 2: 31 customers, 2 s, 30 matching, 16 a second"
 
 
 def test_a_wait_is_counted_down_and_then_forgotten(capsys: pytest.CaptureFixture[str]) -> None:

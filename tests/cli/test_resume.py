@@ -22,8 +22,8 @@ def test_as_typed_when_it_starts_again() -> None:
     "typed", [["--start-page", "3"], ["--start-page=3"], ["--limit", "9", "--start-page=3"]]
 )
 def test_an_earlier_start_and_limit_are_replaced(typed: list[str]) -> None:
-    assert command(WORDS, [*typed, "-q"], page=12) == "mijnklantportaal customers -q --start-page 12"
-    assert command(WORDS, [*typed, "-q"], page=12, limit=5).endswith(
+    assert command(WORDS, [*typed, "-q"], start=12) == "mijnklantportaal customers -q --start-page 12"
+    assert command(WORDS, [*typed, "-q"], start=12, limit=5).endswith(
         " customers -q --start-page 12 --limit 5"
     )
 

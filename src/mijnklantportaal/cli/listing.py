@@ -28,7 +28,7 @@ class Order(NamedTuple):
 
     operation: Operation
     ids: tuple[str, ...]
-    start_page: int
+    start_page: int | str
     limit: int | None
     wanted: Filter
     kind: str
@@ -36,6 +36,7 @@ class Order(NamedTuple):
     target: Path | None
     force: bool
     resume: bool
+    certain: bool
 
 
 class Item(dict[str, Any]):
@@ -59,7 +60,7 @@ def fulfil(
     order: Order, portal: MijnKlantportaal, tally: Tally, progress: Progress, part: Part | None
 ) -> bool:
     """Write the items, and tell whether items came or went meanwhile, so that one may be missing."""
-    found = _listing(order, portal)
+    found = _listing(order, portal).with_options(certain=order.certain)
     if part is None:
         found = found.with_options(start_page=order.start_page, max_items=_most(order, 0))
         with closing(progress.shown(_items(found, order, tally))) as items, standard_output() as stream:
@@ -99,12 +100,18 @@ def _most(order: Order, kept: int) -> int | None:
 
 
 def _items(found: Listing[Page], order: Order, tally: Tally, part: Part | None = None) -> Generator[Item]:
-    for item in found:
-        if tally.turn(found.page or order.start_page) and part is not None:
-            part.complete(tally.page)
-        wanted = order.wanted.keeps(item) and not (part is not None and part.has(item))
-        tally.count(wanted=wanted)
-        if wanted:
-            yield item
-            if tally.total == order.limit:
-                return
+    def settle() -> None:
+        if tally.settle(found.anchor) and part is not None:
+            part.complete(tally.anchor)
+
+    try:
+        for item in found:
+            settle()
+            wanted = order.wanted.keeps(item) and not (part is not None and part.has(item))
+            tally.count(found.page or 1, wanted=wanted)
+            if wanted:
+                yield item
+                if tally.total == order.limit:
+                    return
+    finally:
+        settle()

@@ -36,7 +36,13 @@ def listing_options(command: C) -> C:
     """Give a command the options of every listing; they reach it as keywords."""
     for option in (
         shared("--sandbox", "--api-key-file", "--timeout", "--quiet", "--debug"),
-        click.option("--start-page", type=click.IntRange(min=1), default=1, help="Start at this page of 15."),
+        click.option("--certain", is_flag=True, help="List again until nothing new turns up."),
+        click.option(
+            "--start-page",
+            default="1",
+            metavar="PAGE",
+            help="Start at this page of 15, or where the line that resumes says.",
+        ),
         click.option("--limit", type=click.IntRange(min=0), help="List this many at most, after filtering."),
         click.option("--excel", is_flag=True, help="CSV for a Dutch Excel: semicolons, byte order mark."),
         click.option("--columns", metavar="NAMES", help="Only these fields, by the API's names: id,city"),
@@ -137,7 +143,8 @@ def _list(
     columns: str | None,
     excel: bool,
     limit: int | None,
-    start_page: int,
+    start_page: str,
+    certain: bool,
 ) -> None:
     from functools import partial
     from pathlib import Path
@@ -158,7 +165,8 @@ def _list(
     if kind == "xlsx" and find_spec("xlsxwriter") is None:
         raise click.UsageError('a workbook needs its extra: pip install "mijnklantportaal[excel]"')
     layout = _layout(operation, columns, excel=excel)
-    order = Order(operation, ids, start_page, limit, wanted, kind, layout, target, force, resume)
+    start = _start(start_page)
+    order = Order(operation, ids, start, limit, wanted, kind, layout, target, force, resume, certain)
     run(order, ctx.ensure_object(Settings), partial(command, ctx.command_path.split(), ctx.meta["typed"]))
 
 
@@ -190,6 +198,17 @@ def _overview() -> str:
         col_max=40,
     )
     return formatter.getvalue().rstrip("\n")
+
+
+def _start(text: str) -> int | str:
+    from mijnklantportaal.pagination.options import Anchor
+
+    try:
+        return int(text) if text.isdecimal() and int(text) else str(Anchor.parse(text))
+    except ValueError:
+        raise click.UsageError(
+            f"--start-page {text!r}: neither a page, counted from 1, nor what a line that resumes says"
+        ) from None
 
 
 def _kind(target: Path | None, *, excel: bool) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-Position: TypeAlias = "int | None"
+Position: TypeAlias = "int | str | None"
 """Where a listing resumes; `None` if nothing is missing."""
 
 

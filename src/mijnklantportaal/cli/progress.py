@@ -26,33 +26,36 @@ class Tally:
         pages: How many pages had items.
         items: How many items there were.
         matching: How many of them were wanted.
-        before_page: How many wanted ones there were before the present page.
         kept: How many wanted ones an earlier run left.
+        anchor: Where the listing can resume.
+        before: How many wanted items there were before that.
         noun: What one item is called.
     """
 
-    def __init__(self, start_page: int, noun: str = "customer") -> None:
-        self.page = start_page
+    def __init__(self, start: int | str, noun: str = "customer") -> None:
+        self.page = int(str(start).partition(".")[0])
+        self.anchor = start
         self.noun = noun
-        self.pages = self.items = self.matching = self.before_page = self.kept = 0
+        self.pages = self.items = self.matching = self.before = self.kept = 0
 
     @property
     def total(self) -> int:
         """How many wanted items there are, those that an earlier run left included."""
         return self.kept + self.matching
 
-    def turn(self, page: int) -> bool:
-        """Take note of the next item's page, and tell whether another page ends with that."""
-        if page == self.page and self.pages:
-            return False
-        self.pages += 1
-        self.page, self.before_page = page, self.matching
-        return self.pages > 1
-
-    def count(self, *, wanted: bool) -> None:
+    def count(self, page: int, *, wanted: bool) -> None:
         """Count one item of this page."""
+        self.pages += page != self.page or not self.pages
+        self.page = page
         self.items += 1
         self.matching += wanted
+
+    def settle(self, anchor: int | str | None) -> bool:
+        """Take note of where the listing can resume, and tell whether that has moved."""
+        if anchor is None or anchor == self.anchor:
+            return False
+        self.anchor, self.before = anchor, self.matching
+        return True
 
 
 class Progress:
@@ -89,12 +92,12 @@ class Progress:
     def line(self) -> str:
         """The line as it is now."""
         tally, seconds = self._tally, self.elapsed()
-        rate = f", {tally.items / seconds:.0f} a second" if seconds >= 1 and tally.items else ""
-        line = f"page {tally.page}: {many(tally.items, tally.noun)}{rate}, {seconds:.0f} s"
+        line = f"page {tally.page}: {many(tally.items, tally.noun)}, {seconds:.0f} s"
         if tally.matching != tally.items:
             line += f", {tally.matching} matching"
-        left = self._until - self._clock()
-        return f"{line} - waiting {left:.0f} s: {self._reason}" if left > 0 else line
+        if (left := self._until - self._clock()) > 0:
+            return f"{line} - waiting {left:.0f} s: {self._reason}"
+        return f"{line}, {tally.items / seconds:.0f} a second" if seconds >= 1 and tally.items else line
 
     def __rich__(self) -> Text:
         """The line, whenever rich draws it."""

@@ -13,17 +13,17 @@ def command(
     words: Iterable[str],
     typed: Sequence[str],
     *,
-    page: int | None = None,
+    start: int | str | None = None,
     limit: int | None = None,
     resume: bool = False,
 ) -> str:
-    """The command line `words typed`, but from this page on and with this limit, or with --resume."""
+    """The command line `words typed`, but from this start page on and with this limit, or with --resume."""
     import shlex
     import subprocess
 
     kept = list(typed)
-    if page is not None:
-        kept = [*_without(kept, {"--start-page", "--limit"}), "--start-page", str(page)]
+    if start is not None:
+        kept = [*_without(kept, {"--start-page", "--limit"}), "--start-page", str(start)]
         kept += [] if limit is None else ["--limit", str(limit)]
     kept += ["--resume"] if resume and "--resume" not in kept else []
     return (subprocess.list2cmdline if os.name == "nt" else shlex.join)([*words, *kept])

@@ -40,22 +40,18 @@ def run(order: Order, settings: Settings, command: Callable[..., str]) -> None:
             with granted.portal(settings.timeout, progress.wait) as portal:
                 shifted = fulfil(order, portal, tally, progress, part)
         except KeyboardInterrupt:
-            hint = _hint(order, tally, part, None, command)
-            raise Failure(INTERRUPTED, f"Interrupted. {hint}") from None
+            raise Failure(INTERRUPTED, f"Interrupted. {_hint(order, tally, part, command)}") from None
         except Exception as error:
-            page = getattr(error, "page", None)
-            if part is not None and page is not None:
-                part.complete(page)
-            if not (part.count if part is not None else page and tally.items):
+            if not (part.count if part is not None else getattr(error, "page", None) and tally.items):
                 raise
             status, said = explain(error)
-            raise Failure(status, f"{said}\n{_hint(order, tally, part, page, command)}") from error
+            raise Failure(status, f"{said}\n{_hint(order, tally, part, command)}") from error
         finally:
             if part is not None:
                 part.close()
         _close(settings, order, _summary(granted, tally, progress))
-    if shifted and not settings.quiet:
-        click.echo("Items were added or removed meanwhile; run it again if none may be missing.", err=True)
+    if shifted and not order.certain and not settings.quiet:
+        click.echo("Items were added or removed meanwhile; if none may be missing, use --certain.", err=True)
 
 
 def _part(order: Order, granted: Access, tally: Tally) -> Part | None:
@@ -91,22 +87,14 @@ def _close(settings: Settings, order: Order, summary: str) -> None:
         click.echo(summary, err=not table)
 
 
-def _hint(
-    order: Order,
-    tally: Tally,
-    part: Part | None,
-    page: int | None,
-    command: Callable[..., str],
-) -> str:
+def _hint(order: Order, tally: Tally, part: Part | None, command: Callable[..., str]) -> str:
     """How to resume: what a file has so far is kept beside it, and standard output has what it got."""
     if part is not None and part.count:
         kept = f"{many(part.count, tally.noun)} kept in {part.path}"
         return f"{kept}. To continue: {command(resume=True)}"
     if part is not None or order.kind in AT_ONCE or not tally.items:
         return f"Nothing was written. To start again: {command()}"
-    if page is None:  # perhaps in the midst of a page
-        page, done, remark = tally.page, tally.before_page, f", which comes again from its first {tally.noun}"
-    else:
-        done, remark = tally.matching, ""
-    left = None if order.limit is None else order.limit - done
-    return f"To resume from page {page}{remark}: {command(page=page, limit=left)}"
+    again = tally.matching - tally.before
+    remark = f", with the last {many(again, tally.noun)} again" if again else ""
+    left = None if order.limit is None else order.limit - tally.before
+    return f"To resume{remark}: {command(start=tally.anchor, limit=left)}"

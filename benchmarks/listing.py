@@ -6,11 +6,13 @@ import asyncio
 import math
 import multiprocessing
 import os
+import socket
 import sys
 import time
 import tracemalloc
 from statistics import median
 from typing import Any
+from unittest.mock import patch
 
 from mijnklantportaal_api.api.customers_api import list_customers
 from mijnklantportaal_api.client import Client
@@ -97,15 +99,15 @@ def quota() -> bool:
     windows = (pages - 1) // 60
     with served(customers=pages * 15, limit=60, window=window) as server:
         taken = seconds(lambda: listing(server))
-    allowed = windows * (window + 1)
+    best = windows * window
     kept = report(
-        f"{pages} pages, 60 a window of {window:g} s, over {windows} windows and {windows} s of safety",
-        taken / allowed,
-        1.05,
+        f"{pages} pages, 60 a window of {window:g} s, over the best possible {best:g} s",
+        taken / best,
+        1.04,
         f"{taken:.2f} s",
     )
     rejected = server.statuses.count(429)
-    kept &= report("  429s a window", rejected / windows, 1, f"{len(server.statuses)} requests")
+    kept &= report("  429s in all", rejected, 1, f"{len(server.statuses)} requests")
 
     spawn = multiprocessing.get_context("spawn")
     result = spawn.Queue()
@@ -120,7 +122,10 @@ def quota() -> bool:
             worker.join()
         taken = max(result.get()[1] for _ in workers)
     kept &= report(
-        f"two processes, {pages // 2} pages each, on one key", taken / allowed, 1.10, f"{taken:.2f} s"
+        f"two processes, {pages // 2} pages each, on one key, over {windows} windows and {windows} s",
+        taken / (windows * (window + 1)),
+        1.10,
+        f"{taken:.2f} s",
     )
     print(f"     429s: {server.statuses.count(429)}, requests: {len(server.statuses)}")
     return kept
@@ -143,7 +148,26 @@ def cpu() -> bool:
     ours, theirs, ratios = ours[1:], theirs[1:], ratios[1:]  # the first round imports and connects
     pages = f"{median(ours) / 200 * 1e6:.0f} µs against {median(theirs) / 200 * 1e6:.0f} µs a page"
     detail = f"{spread(ratios)}; {pages}"
-    return report("CPU a page at concurrency 1, over the raw generated call", median(ratios), 1.00, detail)
+    return report("CPU a page at concurrency 1, over the raw generated call", median(ratios), 1.20, detail)
+
+
+def connections() -> bool:
+    """How many connections five listings on one portal open."""
+    opened: list[object] = []
+    connect = socket.create_connection
+
+    def counted(*args: Any, **options: Any) -> socket.socket:
+        opened.append(args)
+        return connect(*args, **options)
+
+    with (
+        served_fast(customers=300, latency=0.01) as server,
+        MijnKlantportaal(api_key=server.api_key, base_url=server.base_url) as portal,
+        patch("socket.create_connection", counted),
+    ):
+        for _ in range(5):
+            sum(1 for _ in portal.list_customers())
+    return report("connections opened by five listings of 20 pages", len(opened), 8, "")
 
 
 def memory() -> bool:
@@ -161,7 +185,7 @@ def memory() -> bool:
 
 
 if __name__ == "__main__":
-    every = {"latency": latency, "quota": quota, "cpu": cpu, "memory": memory}
+    every = {"latency": latency, "quota": quota, "cpu": cpu, "connections": connections, "memory": memory}
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} CPUs")
     kept = [every[name]() for name in sys.argv[1:] or every]
     if not all(kept):

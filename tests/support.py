@@ -98,6 +98,14 @@ def _serve(server: socket.socket, wire: Wire, answers: list[bytes]) -> None:
             connection.sendall(answers.pop(0) if answers else b"")
 
 
+def assert_threads_end(*names: str) -> None:
+    """Nobody waits for the threads of a portal but a test."""
+    for thread in threading.enumerate():
+        if thread.name in names:
+            thread.join(30)
+            assert not thread.is_alive()
+
+
 class FakeTime:
     """A time that only moves when somebody waits, for all clocks that share it."""
 

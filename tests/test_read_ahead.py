@@ -31,6 +31,7 @@ from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Delay, ReceivedRequest, Status, by_page
 from tests import processes
 from tests.processes import PATIENCE
+from tests.support import assert_threads_end
 
 CONCURRENCIES = [1, 2, 3, 8, 16]
 
@@ -42,14 +43,6 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 PAGES, SENDER = "mijnklantportaal-pages", "mijnklantportaal-sender"
-
-
-def assert_threads_end(*names: str) -> None:
-    """Nobody waits for the threads of a portal but this test."""
-    for thread in threading.enumerate():
-        if thread.name in names:
-            thread.join(30)
-            assert not thread.is_alive()
 
 
 def portal_of(sandbox: Sandbox, concurrency: int) -> MijnKlantportaal:

@@ -11,6 +11,7 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from mijnklantportaal_api.models import Customer
+    from mijnklantportaal_api.types import UNSET, Unset
 
     from .errors import (
         AuthenticationError,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .transport import Wait
 
 __all__ = [
+    "UNSET",
     "AsyncListing",
     "AsyncMijnKlantportaal",
     "AuthenticationError",
@@ -57,6 +59,7 @@ __all__ = [
     "RequestTimeoutError",
     "ServerError",
     "StatusError",
+    "Unset",
     "UpgradeRequiredError",
     "ValidationError",
     "Wait",
@@ -66,12 +69,14 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "UNSET": "mijnklantportaal_api.types",
     "AsyncListing": ".pagination",
     "AsyncMijnKlantportaal": ".portal",
     "Customer": "mijnklantportaal_api.models",
     "Envelope": ".pagination",
     "Listing": ".pagination",
     "MijnKlantportaal": ".portal",
+    "Unset": "mijnklantportaal_api.types",
     "Wait": ".transport",
     "apaginate": ".pagination",
     "paginate": ".pagination",

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     Job: TypeAlias = tuple[Context, Callable[[httpx.BaseTransport], Outcome], Callable[[Outcome], None]]
 
 
+LAST_LOOK = 1.0
+"""Seconds that an idle thread still waits for a job, from someone who took it just before it gave up."""
+
+
 class SyncTransport(httpx.BaseTransport):
     """Sends requests as the policy says.
 
@@ -153,10 +157,10 @@ class _Sender:
             return self.jobs.get(timeout=KEEP_ALIVE)
         except Empty:
             pass
-        with suppress(ValueError):  # taken just now
+        with suppress(ValueError):  # somebody has taken it just now
             self._idle.remove(self)
         try:
-            return self.jobs.get(timeout=1.0)  # for who took it before
+            return self.jobs.get(timeout=LAST_LOOK)
         except Empty:
             return None
 

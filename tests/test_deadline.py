@@ -1,0 +1,121 @@
+"""A server that drips holds nobody up; an answer that unpacks to too much is an error, not memory."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from mijnklantportaal import AsyncMijnKlantportaal, ContractError, MijnKlantportaal, RequestTimeoutError
+from tests.support import KEY, answer, assert_threads_end, page, serving
+
+List = Callable[..., list[str]]
+
+
+def list_sync(base_url: str, **options: float) -> list[str]:
+    with MijnKlantportaal(api_key=KEY, base_url=base_url, max_retries=0, **options) as portal:  # type: ignore[arg-type]
+        return [customer.id for customer in portal.list_customers()]
+
+
+def list_async(base_url: str, **options: float) -> list[str]:
+    async def run() -> list[str]:
+        async with AsyncMijnKlantportaal(api_key=KEY, base_url=base_url, max_retries=0, **options) as portal:  # type: ignore[arg-type]
+            return [customer.id async for customer in portal.list_customers()]
+
+    return asyncio.run(run())
+
+
+@pytest.fixture(params=[list_sync, list_async])
+def list_(request: pytest.FixtureRequest) -> List:
+    return request.param  # type: ignore[no-any-return]
+
+
+@contextmanager
+def dripping(head: bytes) -> Generator[str]:
+    """Serves this head and then, for ever, a byte now and then."""
+
+    def serve() -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):  # the client has gone
+            connection.recv(65536)
+            connection.sendall(head)
+            while not done.wait(0.01):
+                connection.sendall(b"x")
+
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+        finally:
+            done.set()
+            thread.join(30)
+
+
+HEADS = [b"HTTP/1.1 200 OK\r\nX-Long: ", page(1, [], more=False).partition(b"\r\n\r\n")[0] + b"\r\n\r\n"]
+
+
+@pytest.mark.parametrize("head", HEADS, ids=["head", "body"])
+def test_a_server_that_drips_is_a_timeout(list_: List, head: bytes) -> None:
+    with dripping(head) as base_url:
+        with pytest.raises(RequestTimeoutError, match=r"no answer in time \(deadline\)"):
+            list_(base_url, deadline=0.2)
+        assert_threads_end("mijnklantportaal-sender")  # while the server still drips
+
+
+def test_the_deadline_is_four_times_the_timeout_of_a_read(list_: List) -> None:
+    """By default; the server drips for ever, so that without a deadline this would not end."""
+    with dripping(HEADS[1]) as base_url:
+        began = time.monotonic()
+        with pytest.raises(RequestTimeoutError):
+            list_(base_url, timeout=0.2)
+        assert time.monotonic() - began >= 0.2
+
+
+@pytest.mark.parametrize("deadline", [-1, True, float("nan"), "10"])
+def test_a_deadline_that_makes_no_sense(deadline: float) -> None:
+    with pytest.raises(ValueError, match="deadline must be seconds, at least 0"):
+        MijnKlantportaal(api_key=KEY, deadline=deadline)
+
+
+def test_no_timeout_is_no_deadline(list_: List) -> None:
+    import httpx
+
+    with serving(page(1, ["a"], more=False)) as wire:
+        assert list_(wire.base_url, timeout=httpx.Timeout(None)) == ["a"]
+
+
+def test_an_answer_that_unpacks_to_too_much_is_an_error(list_: List) -> None:
+    bomb = answer(gzip.compress(b" " * 2**27), headers="Content-Encoding: gzip\r\n")
+    with serving(bomb) as wire:
+        tracemalloc.start()
+        with pytest.raises(ContractError, match="larger than max_body_size") as caught:
+            list_(wire.base_url, max_body_size=2**20)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert caught.value.page == 1
+    assert peak < 2**26  # unpacked at once, it would be twice that
+
+
+def test_a_body_of_the_greatest_size_is_taken(list_: List) -> None:
+    response = page(1, ["a"], more=False)
+    size = len(response.partition(b"\r\n\r\n")[2])
+    with serving(response, response) as wire:
+        assert list_(wire.base_url, max_body_size=size) == ["a"]
+        with pytest.raises(ContractError, match="larger"):
+            list_(wire.base_url, max_body_size=size - 1)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_a_broken_encoding_is_an_error(list_: List, encoding: str) -> None:
+    with serving(answer(b"not packed", headers=f"Content-Encoding: {encoding}\r\n")) as wire:
+        with pytest.raises(ContractError, match="the answer's encoding is broken"):
+            list_(wire.base_url)

@@ -1,0 +1,92 @@
+"""A transport of the caller's: rate limit, retries and typed errors stay around it."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+
+import httpx
+import pytest
+
+from mijnklantportaal import AsyncMijnKlantportaal, MijnKlantportaal
+from tests.support import KEY
+
+BASE_URL = "https://api.example.nl/v1"
+
+
+def page(number: int, ids: list[str], *, more: bool) -> dict[str, object]:
+    return {
+        "current_page": number,
+        "data": [{"id": each} for each in ids],
+        "next_page_url": "more" if more else None,
+    }
+
+
+def test_a_transport_of_the_callers() -> None:
+    """Rate limit, retries and typed errors stay around it; it is closed with the portal."""
+
+    class Mine(httpx.MockTransport):
+        closed = 0
+
+        def close(self) -> None:
+            self.closed += 1
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params["page"])
+        if len(asked) == 1:
+            raise httpx.ConnectError("not yet")
+        body = httpx.Response(200, json=page(1, ["a"], more=False)).content
+        return httpx.Response(
+            200,
+            headers={"Content-Encoding": "gzip", "Content-Type": "application/json"},
+            stream=httpx.ByteStream(gzip.compress(body)),
+        )
+
+    asked: list[str] = []
+    transport = Mine(serve)
+    with MijnKlantportaal(api_key=KEY, base_url=BASE_URL, transport=transport) as portal:
+        with portal.client.with_headers({"x": "y"}):
+            pass
+        assert [customer.id for customer in portal.list_customers()] == ["a"]
+        assert transport.closed == 0
+    assert (asked, transport.closed) == (["1", "1"], 1)
+
+
+def test_a_transport_of_the_callers_asynchronously() -> None:
+    class Mine(httpx.MockTransport):
+        closed = 0
+
+        async def aclose(self) -> None:
+            self.closed += 1
+
+    async def run() -> None:
+        async with AsyncMijnKlantportaal(api_key=KEY, base_url=BASE_URL, transport=transport) as portal:
+            async with portal.client.with_headers({"x": "y"}):
+                pass
+            assert [customer.id async for customer in portal.list_customers()] == ["a"]
+            assert transport.closed == 0
+
+    transport = Mine(lambda request: httpx.Response(200, json=page(1, ["a"], more=False)))
+    asyncio.run(run())
+    assert transport.closed == 1
+
+
+def test_an_error_of_the_callers_transport_comes_through() -> None:
+    class MyError(Exception):
+        pass
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise MyError
+
+    with MijnKlantportaal(api_key=KEY, transport=httpx.MockTransport(fail)) as portal:
+        with pytest.raises(MyError):
+            list(portal.list_customers())
+
+
+@pytest.mark.parametrize("max_retries", [0, 2])
+def test_max_retries(max_retries: int) -> None:
+    transport = httpx.MockTransport(lambda request: httpx.Response(500))
+    with MijnKlantportaal(api_key=KEY, transport=transport, max_retries=max_retries) as portal:
+        with pytest.raises(Exception, match="500") as caught:
+            list(portal.list_customers())
+    assert getattr(caught.value, "attempts", None) == max_retries + 1

@@ -21,6 +21,7 @@ from typing import Any
 from benchmarks import environments, report
 from benchmarks.roster import ROSTER, Peer
 from benchmarks.scenarios.faults import faults
+from benchmarks.scenarios.losses import losses
 from benchmarks.scenarios.quota import rate_limit
 from benchmarks.scenarios.speed import at_latency, no_latency
 from benchmarks.scenarios.start import start
@@ -31,6 +32,7 @@ SCENARIOS: dict[str, tuple[Callable[[Sequence[Peer]], dict[str, Any]], set[str]]
     "cpu": (no_latency, {"ours", "variant", "client", "floor"}),
     "latency": (at_latency, {"ours", "variant", "client", "floor"}),
     "quota": (rate_limit, {"ours", "client"}),
+    "losses": (losses, {"ours", "certain", "client"}),
     "faults": (faults, {"ours", "client"}),
     "start": (start, {"ours", "client"}),
 }

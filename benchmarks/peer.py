@@ -108,7 +108,8 @@ def hurry(speed: float) -> None:
     time.perf_counter = lambda: perf_counter() * speed
     time.sleep = lambda seconds: sleep(float(seconds) / speed)
 
-    import selectors  # noqa: PLC0415 - only now, see above
+    import queue  # noqa: PLC0415 - only now, see above
+    import selectors  # noqa: PLC0415
     import socket  # noqa: PLC0415
     import threading  # noqa: PLC0415
 
@@ -120,6 +121,11 @@ def hurry(speed: float) -> None:
 
         setattr(owner, name, replaced)
 
+    class SimpleQueue(queue.SimpleQueue[Any]):
+        def get(self, block: bool = True, timeout: float | None = None) -> Any:
+            return super().get(block, timeout / speed if timeout else timeout)
+
+    queue.SimpleQueue = SimpleQueue  # type: ignore[misc]
     shorter(threading.Condition, "wait")  # Event.wait and Future.result, too
     shorter(socket.socket, "settimeout")
     shorter(selectors.DefaultSelector, "select")  # all that asyncio waits for, timeouts included

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any, cast
 
 from benchmarks import plots
@@ -136,6 +136,27 @@ def _rate_limit(scenario: Results, peers: Results) -> str:
     return title + _table(["client", "outcome", "time", "over the best", "429s"], _rows(scenario, peers, row))
 
 
+def _losses(scenario: Results, peers: Results) -> str:
+    presets = list(next(iter(scenario["peers"].values())))
+
+    def row(found: Results) -> list[str]:
+        runs = found.values()
+        errors = {error for run in runs for error in run["error"] if error}
+        if errors:
+            given = min(count for run in runs for count in run["given"])
+            return [f"ends after {given} customers: {', '.join(sorted(errors))}"]
+        lost = [f"{mean(run['lost']):.1f}, {max(run['lost'])}" for run in runs]
+        requests = mean(count for run in runs for count in run["requests"])
+        return [*lost, f"{requests:.0f}"]
+
+    title = (
+        f"### {scenario['pages']} pages while customers come and go\n\n"
+        f"Lost: customers who were there all the time and were not given; the mean and the most of "
+        f"{scenario['seeds']} listings. A wait for the rate limit stands for a minute.\n\n"
+    )
+    return title + _table(["client", *presets, "requests"], _rows(scenario, peers, row))
+
+
 def _faults(scenario: Results, peers: Results) -> str:
     def row(found: str) -> list[str]:
         return [str(found.count(each[0])) for each in VERDICTS]
@@ -163,6 +184,7 @@ def _start(scenario: Results, peers: Results) -> str:
 _TABLES: dict[str, Callable[[Results, Results], str]] = {
     "latency": _at_latency,
     "quota": _rate_limit,
+    "losses": _losses,
     "faults": _faults,
     "cpu": _no_latency,
     "start": _start,

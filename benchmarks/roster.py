@@ -37,8 +37,8 @@ class Peer:
         script: Its file in `peers/`.
         environment: Where it runs.
         imports: What a user of it writes before anything else.
-        kind: "ours", "variant" (ours in a setting that not every scenario needs), "client", or "floor": no
-            client, but the least that anything could need.
+        kind: "ours", "variant" or "certain" (ours in a setting that not every scenario needs), "client", or
+            "floor": no client, but the least that anything could need.
     """
 
     name: str
@@ -77,6 +77,13 @@ ROSTER = [
         _OURS,
         "from mijnklantportaal import MijnKlantportaal",
         "variant",
+    ),
+    Peer(
+        "mijnklantportaal, certain=True",
+        "ours_certain.py",
+        _OURS,
+        "from mijnklantportaal import MijnKlantportaal",
+        "certain",
     ),
     Peer(
         BASE,

@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import environments, report
+from benchmarks.growth import growth
 from benchmarks.roster import ROSTER, Peer
+from benchmarks.scenarios.connections import connections
 from benchmarks.scenarios.faults import faults
 from benchmarks.scenarios.losses import losses
 from benchmarks.scenarios.quota import rate_limit
@@ -34,6 +36,7 @@ SCENARIOS: dict[str, tuple[Callable[[Sequence[Peer]], dict[str, Any]], set[str]]
     "quota": (rate_limit, {"ours", "client"}),
     "losses": (losses, {"ours", "certain", "client"}),
     "faults": (faults, {"ours", "client"}),
+    "connections": (connections, {"ours", "kept", "client"}),
     "start": (start, {"ours", "client"}),
 }
 
@@ -109,6 +112,7 @@ def main() -> None:
     if options.peer or options.scenario:
         print(report.tables(report.rounded(results)))
     else:
+        results["growth"] = growth()
         report.write(results)
 
 

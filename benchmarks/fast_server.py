@@ -19,7 +19,7 @@ def bodies(customers: int) -> list[bytes]:
 
 
 def serve(customers: int, latency: float, pipe: Any) -> None:
-    """Serves until the pipe says to stop; first tells the base URL."""
+    """Serves until the pipe says to stop; tells first the base URL, and at the end the connections opened."""
     asyncio.run(_serve(bodies(customers), latency, pipe))
 
 
@@ -66,12 +66,15 @@ def _answer(page: dict[str, object]) -> bytes:
 
 
 class _Connection(asyncio.Protocol):
+    opened = 0
+
     def __init__(self, answers: list[bytes], latency: float) -> None:
         self._answers = answers
         self._latency = latency
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.WriteTransport)
+        _Connection.opened += 1
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
@@ -92,3 +95,4 @@ async def _serve(answers: list[bytes], latency: float, pipe: Any) -> None:
     async with server:
         pipe.send(f"http://127.0.0.1:{listening.getsockname()[1]}/v1")
         await loop.run_in_executor(None, pipe.recv)
+        pipe.send(_Connection.opened)

@@ -29,6 +29,7 @@ class Served:
         self.base_url = base_url
         self.api_key = api_key
         self.statuses: list[int | None] = []
+        self.connections = 0
 
 
 @contextmanager
@@ -48,15 +49,17 @@ def served(**options: Any) -> Generator[Served]:
 
 @contextmanager
 def served_fast(*, customers: int, latency: float = 0.0) -> Generator[Served]:
-    """Serves pages that were computed beforehand, without a limit."""
+    """Serves pages that were computed beforehand, without a limit; counts connections, until the end."""
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe()
     process = spawn.Process(target=fast_server.serve, args=(customers, latency, there))
     process.start()
+    server = Served(here.recv(), KEY)
     try:
-        yield Served(here.recv(), KEY)
+        yield server
     finally:
         here.send("stop")
+        server.connections = here.recv()
         process.join()
 
 

@@ -61,6 +61,8 @@ def tables(results: Results) -> str:
             text += "\n" + table(results["scenarios"][name], results["peers"])
         if name in charts:
             text += f"\n![{charts[name].alt}](results/{name}.svg)\n"
+    if "growth" in results:
+        text += _growth(results["growth"])
     return f"{text}\n### Versions\n\n{_who(results)}"
 
 
@@ -165,6 +167,26 @@ def _faults(scenario: Results, peers: Results) -> str:
     return title + _table(["client", *VERDICTS], _rows(scenario, peers, row))
 
 
+def _connections(scenario: Results, peers: Results) -> str:
+    title = f"### Connections opened by {scenario['listings']} listings of {scenario['pages']} pages\n\n"
+    return title + _table(["client", "connections"], _rows(scenario, peers, lambda found: [str(found)]))
+
+
+def _growth(documents: list[Results]) -> str:
+    head = ["operations", "generated lines", "`make generate`", "import, open a portal", "wheel"]
+    rows = [
+        [
+            str(each["operations"]),
+            f"{each['lines']:,}",
+            f"{each['generate']:.1f} s",
+            f"{each['import'] * 1000:.0f} ms",
+            f"{each['wheel_kib']:.0f} KiB",
+        ]
+        for each in documents
+    ]
+    return "\n### As the document grows\n\n" + _table(head, rows)
+
+
 def _start(scenario: Results, peers: Results) -> str:
     def row(found: Results) -> list[str]:
         few, many = (None if peak is None else peak / 1024 for peak in found["peak_kib"])
@@ -187,6 +209,7 @@ _TABLES: dict[str, Callable[[Results, Results], str]] = {
     "losses": _losses,
     "faults": _faults,
     "cpu": _no_latency,
+    "connections": _connections,
     "start": _start,
 }
 
@@ -199,7 +222,7 @@ def _rows(scenario: Results, peers: Results, row: Callable[[Any], list[str]]) ->
         found = scenario["peers"].get(name)
         if "missing" in peer and peer["kind"] in kinds:
             rows.append([name, f"not installed: {peer['missing']}"])
-        elif found is not None and "failed" in found:
+        elif isinstance(found, dict) and "failed" in found:
             rows.append([name, f"failed: {found['failed']}"])
         elif found is not None:
             rows.append([name, *row(found)])

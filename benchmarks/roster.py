@@ -37,8 +37,8 @@ class Peer:
         script: Its file in `peers/`.
         environment: Where it runs.
         imports: What a user of it writes before anything else.
-        kind: "ours", "variant" or "certain" (ours in a setting that not every scenario needs), "client", or
-            "floor": no client, but the least that anything could need.
+        kind: "ours"; "variant", "certain" or "kept" (ours in a setting that not every scenario needs);
+            "client"; or "floor": no client, but the least that anything could need.
     """
 
     name: str
@@ -84,6 +84,13 @@ ROSTER = [
         _OURS,
         "from mijnklantportaal import MijnKlantportaal",
         "certain",
+    ),
+    Peer(
+        "mijnklantportaal, one portal",
+        "ours_kept.py",
+        _OURS,
+        "from mijnklantportaal import MijnKlantportaal",
+        "kept",
     ),
     Peer(
         BASE,

@@ -83,11 +83,3 @@ def test_internal_links_of_the_pages_outside_the_site_lead_somewhere(page: str) 
             target = ROOT / (url.path or page)
             assert target.exists(), link
             assert not url.fragment or url.fragment in anchors(target.read_text(encoding="utf-8")), link
-
-
-def test_links_and_anchors_are_read() -> None:
-    text = (
-        '# Über `x`, y\n[a](b.md#c "t") <https://d.example> `[no](no)`\n```sh\n# no\n[no](no)\n```\n[e]: f\n'
-    )
-    assert links(text) == ["b.md#c", "https://d.example", "f"]
-    assert anchors(text) == {"über-x-y"}

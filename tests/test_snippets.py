@@ -28,7 +28,7 @@ from mijnklantportaal.sandbox.state import State
 from tests import processes
 from tests.cli.helpers import environment
 from tests.processes import PATIENCE
-from tests.prose import ROOT, Block, blocks, blocks_of
+from tests.prose import ROOT, Block, blocks
 from tests.support import FakeTime
 
 BLOCKS = blocks()
@@ -207,14 +207,3 @@ def test_every_public_name_is_in_an_example(public: str) -> None:
 def test_every_public_function_of_the_extras_is_in_an_example(module: object) -> None:
     functions = {each for each in module.__all__ if inspect.isfunction(getattr(module, each))}  # type: ignore[attr-defined]
     assert functions - used() == set()
-
-
-def test_a_block_and_its_output_are_read() -> None:
-    text = 'A\n\n    ```python title="a.py"\n    if 1:\n        print(1)\n    ```\n'
-    text += "\n    ```text\n    1\n    ```\n"
-    text += "\n```text\nalone\n```\n\n```\nplain\n```\n"
-    assert list(blocks_of("a.md", text)) == [
-        Block("a.md", 3, "python", "a.py", "if 1:\n    print(1)\n", "1\n"),
-        Block("a.md", 12, "text", None, "alone\n"),
-        Block("a.md", 16, "", None, "plain\n"),
-    ]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from mijnklantportaal_api.models import CustomerPage
 
-from mijnklantportaal import AsyncMijnKlantportaal, MijnKlantportaal, ServerError
+from mijnklantportaal import AsyncMijnKlantportaal, MijnKlantportaal, ServerError, apaginate, paginate
+from mijnklantportaal.exchange import current_exchange
 from mijnklantportaal.sandbox import Change, Sandbox
 from mijnklantportaal.sandbox.faults import ReceivedRequest, Status
 from tests.support import FakeTime
@@ -168,3 +171,74 @@ def test_no_limit_lifts_an_earlier_one(sandbox: Sandbox) -> None:
         few = portal.list_customers(max_items=3, certain=True)
         assert len(list(few.with_options(start_page=1))) == 3
         assert len(list(few.with_options(max_items=None, certain=False))) == 150
+
+
+class Scripted:
+    """A client of which two requests are in flight: page 2 is answered late, after somebody was added."""
+
+    def __init__(self) -> None:
+        self.page_3_is_there = threading.Event()
+
+    def capacity(self) -> int:
+        return 2
+
+    def remaining(self) -> int | None:
+        return None
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    def answer(self, page: int) -> CustomerPage:
+        again = page == 3 and self.page_3_is_there.is_set()
+        ids, sent = {
+            1: (["1", "2"], 0.0),
+            2: (["2", "3"], 5.0),
+            3: (["4", "5"], 5.2) if again else (["5", "6"], 0.2),
+        }[page]
+        exchange = current_exchange()
+        exchange.sent = exchange.arrived = sent
+        rows = [{"id": each} for each in ids]
+        following = None if page == 3 else "more"
+        return CustomerPage.from_dict({"current_page": page, "data": rows, "next_page_url": following} | REST)
+
+
+REST = {"first_page_url": "", "from": 1, "path": "", "per_page": 2, "prev_page_url": None, "to": 2}
+
+
+def pages_sync() -> tuple[list[list[str]], int]:
+    def call(*, client: Scripted, page: int) -> CustomerPage:
+        if page == 2:
+            assert client.page_3_is_there.wait(30)
+        answer = client.answer(page)
+        if page == 3:
+            client.page_3_is_there.set()
+        return answer
+
+    listing = paginate(call, client=Scripted())  # type: ignore[call-arg]
+    return [[each.id for each in page.data] for page in listing.pages()], listing.recovered
+
+
+def pages_async() -> tuple[list[list[str]], int]:
+    async def run() -> tuple[list[list[str]], int]:
+        page_3_is_there = asyncio.Event()
+
+        async def call(*, client: Scripted, page: int) -> CustomerPage:
+            if page == 2:
+                await page_3_is_there.wait()
+            answer = client.answer(page)
+            if page == 3:
+                client.page_3_is_there.set()
+                page_3_is_there.set()
+            return answer
+
+        listing = apaginate(call, client=Scripted())  # type: ignore[call-arg]
+        return [[each.id for each in page.data] async for page in listing.pages()], listing.recovered
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("pages", [pages_sync, pages_async])
+def test_pages_gives_both_readings_of_a_page_that_was_read_too_early(
+    pages: Callable[[], tuple[list[list[str]], int]],
+) -> None:
+    assert pages() == ([["1", "2"], ["2", "3"], ["4", "5"], ["5", "6"]], 1)

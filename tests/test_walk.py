@@ -162,6 +162,21 @@ def test_rows_added_within_a_burst_have_the_next_page_read_again() -> None:
     assert script.read(3, [4, 5], at=0.5) == [[4, 5], [6]]
 
 
+def test_a_page_that_turns_out_not_to_be_the_last_is_followed() -> None:
+    script = Script()
+    script.read(1, [1, 2], at=0.0)
+    script.read(3, [5], at=0.2, more=False)  # read before somebody was added
+    assert not script.walk.wants(4)
+    assert script.read(2, [2, 3], at=5.0) == [[3]]
+    assert script.read(3, [4, 5], at=5.2, more=True) == [[4, 5]]
+    assert script.walk.page == 4
+    assert script.walk.wants(4)
+
+
+def test_there_is_nothing_to_take_before_an_answer() -> None:
+    assert Walk[Page](Options()).take() == []
+
+
 def test_a_page_that_always_comes_late_is_given_in_the_end() -> None:
     script = Script()
     script.read(1, [1, 2], at=0.0)

@@ -56,7 +56,8 @@ class Tasks:
     async def wait(self, page: int) -> None:
         """Waits for a page, if it is under way, and raises what fetching it raised."""
         future = self._under_way.pop(page, None)
-        if future is not None and (error := await future) is not None:
+        # Shielded: a caller that is cancelled here leaves the outcome to be set.
+        if future is not None and (error := await asyncio.shield(future)) is not None:
             raise error
 
     async def _work(self) -> None:
@@ -67,6 +68,5 @@ class Tasks:
                 await self._fetch(page)
             except Exception as caught:
                 error = caught
-            if not future.done():  # whoever waited for it may have been cancelled
-                future.set_result(error)
+            future.set_result(error)
         self._working -= 1

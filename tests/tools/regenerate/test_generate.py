@@ -142,6 +142,7 @@ FAILURES = [
         edit("openapi.yaml", "    get:", "    gets:"),
         "error: openapi.yaml: no client can be generated from any of its operations",
         id="nothing left",
+        marks=pytest.mark.document,
     ),
     pytest.param(
         no_ruff, "error: openapi-python-client: Skipping Integration ruffian is not in PATH", id="no hook"
@@ -249,7 +250,8 @@ class TestTrial:
         assert main(["--root", str(root)]) == 0
         assert len(tried) == 2
         package = root / "generated" / PACKAGE
-        assert list(json.loads((package / "openapi.json").read_bytes())["paths"]) == ["/customers"]
+        paths = json.loads((package / "openapi.json").read_bytes())["paths"]
+        assert ("/ping" in paths, "/customers" in paths) == (False, True)
         assert json.loads((package / "provenance.json").read_bytes())["notes"][0] == {
             "kind": "left out",
             "where": "GET /ping",

@@ -120,6 +120,15 @@ def test_patience_is_spent_on_waits_that_others_began() -> None:
         next(steps)
 
 
+def test_a_wait_is_announced_once_for_everybody() -> None:
+    simulated = Simulated()
+    simulated.elsewhere(answered(429, 10))
+    for _ in range(2):
+        steps = simulated.policy.steps(httpx.Request("GET", "https://api.example.nl/v1"), lambda: None)
+        assert isinstance(next(steps), Sleep)
+    assert [(wait.kind, wait.seconds) for wait in simulated.waits] == [("rate_limit", 11)]
+
+
 def test_maintenance_that_a_request_has_no_patience_left_for_is_its_error() -> None:
     simulated = Simulated(max_wait=10)
     steps = simulated.policy.steps(httpx.Request("GET", "https://api.example.nl/v1"), lambda: None)
@@ -266,35 +275,54 @@ def test_a_window_that_somebody_else_opened_is_not_believed() -> None:
     assert 1 <= api.rejected <= 3
 
 
+def sent(quota: Quota, status: int, remaining: int, at: float, reset: float = 0) -> None:
+    """One request, answered in no time by an API that allows three a window."""
+    ticket = Ticket()
+    assert quota.admit(ticket, at) == "now"
+    headers = {
+        "x-ratelimit-limit": "3",
+        "x-ratelimit-remaining": str(remaining),
+        "date": formatdate(at, usegmt=True),
+    }
+    if status == 429:
+        headers |= {"retry-after": str(int(reset - at)), "x-ratelimit-reset": str(int(reset))}
+    quota.answered(ticket, status, headers, at, at)
+
+
+def test_a_window_that_somebody_else_uses_too_is_not_believed() -> None:
+    quota, now = Quota(1), 1_795_357_380.0
+    sent(quota, 200, 2, now)
+    sent(quota, 200, 0, now)  # somebody else has sent one
+    sent(quota, 429, 0, now, reset=now + 10)
+    assert quota.admit(Ticket(), now) == Pause(now + 11)
+
+
+def test_an_end_of_the_window_that_contradicts_itself_is_not_believed() -> None:
+    quota, now, ticket = Quota(1), 1_795_357_380.0, Ticket()
+    for remaining in (2, 1, 0):
+        sent(quota, 200, remaining, now)
+    assert quota.admit(ticket, now) == "now"
+    date = formatdate(now, usegmt=True)
+    headers = {"date": date, "retry-after": "10", "x-ratelimit-reset": str(int(now + 500))}
+    quota.answered(ticket, 429, headers, now, now)
+    assert quota.admit(Ticket(), now) == Pause(now + 11)
+
+
 def test_being_wrong_once_is_enough() -> None:
     """A window that is longer than the first 429 said: from then on, each 429 is waited out."""
-    quota = Quota(1)
-    now = 1_795_357_380.0
-
-    def sent(status: int, remaining: int, at: float, reset: float = 0) -> None:
-        ticket = Ticket()
-        assert quota.admit(ticket, at) == "now"
-        headers = {
-            "x-ratelimit-limit": "2",
-            "x-ratelimit-remaining": str(remaining),
-            "date": formatdate(at, usegmt=True),
-        }
-        if status == 429:
-            headers |= {"retry-after": str(int(reset - at)), "x-ratelimit-reset": str(int(reset))}
-        quota.answered(ticket, status, headers, at, at)
-
+    quota, now = Quota(1), 1_795_357_380.0
     for window in range(3):
-        sent(200, 1, now)
-        sent(200, 0, now)
+        for remaining in (2, 1, 0):
+            sent(quota, 200, remaining, now)
         if window == 0:
-            sent(429, 0, now, reset=now + 10)
+            sent(quota, 429, 0, now, reset=now + 10)
             assert quota.admit(Ticket(), now) == Pause(now + 10)
             now += 10
         elif window == 1:
             assert quota.admit(Ticket(), now) == Pause(now + 10)
-            sent(429, 0, now + 10, reset=now + 20)
+            sent(quota, 429, 0, now + 10, reset=now + 20)
             assert quota.admit(Ticket(), now + 10) == Pause(now + 21)
             now += 21
         else:
-            sent(429, 0, now, reset=now + 10)
+            sent(quota, 429, 0, now, reset=now + 10)
             assert quota.admit(Ticket(), now) == Pause(now + 11)

@@ -259,7 +259,7 @@ def test_a_listing_can_be_collected_within_any_line(every: int) -> None:
     transport = httpx.MockTransport(envelope)
     with MijnKlantportaal(api_key=KEY, transport=transport, concurrency=2) as portal:
         left = [left_open() for _ in range(100)]
-        before = sys.gettrace()
+        before, before_in_threads = sys.gettrace(), threading.gettrace()
         threading.settrace(trace)
         sys.settrace(trace)
         try:
@@ -267,7 +267,7 @@ def test_a_listing_can_be_collected_within_any_line(every: int) -> None:
                 assert len(list(portal.list_customers())) == 4
         finally:
             sys.settrace(before)
-            threading.settrace(before)
+            threading.settrace(before_in_threads)
         assert_threads_end(PAGES)
         assert len(list(portal.list_customers())) == 4
 

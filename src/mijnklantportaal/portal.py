@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 import httpx
@@ -150,9 +151,9 @@ class _Portal(Generic[TransportT]):
             transport=driver,
         )
 
+    @abstractmethod
     def _open(self, settings: Settings, given: TransportT | None) -> SyncTransport | AsyncTransport:
         """The way to the network; `given` is the caller's."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={str(self._url)!r})"

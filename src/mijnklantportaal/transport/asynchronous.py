@@ -10,7 +10,7 @@ import httpx
 
 from ..errors import FORKED, OTHER_LOOP, SHUT, ClosedError
 from .answers import DeadlineTimeout
-from .policy import AwaitTurn, Outcome, Policy, Send, Settings, Sleep
+from .policy import Outcome, Policy, Send, Settings, Sleep
 from .wire import Body, transport_options
 
 
@@ -51,7 +51,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
                         outcome = await self._send(send, request)
                     case Sleep(until):
                         await self._clock.asleep(until)
-                    case AwaitTurn():
+                    case _:  # AwaitTurn
                         await woken.wait()
                         woken.clear()
         except StopIteration as stop:

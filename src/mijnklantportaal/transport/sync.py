@@ -13,7 +13,7 @@ import httpx
 
 from ..errors import FORKED, SHUT, ClosedError
 from .answers import DeadlineTimeout
-from .policy import AwaitTurn, Outcome, Policy, Send, Settings, Sleep
+from .policy import Outcome, Policy, Send, Settings, Sleep
 from .wire import KEEP_ALIVE, Body, transport_options
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class SyncTransport(httpx.BaseTransport):
                         outcome = self._send(send, request)
                     case Sleep(until):
                         self._clock.sleep(until, woken)
-                    case AwaitTurn():
+                    case _:  # AwaitTurn
                         woken.get()
         except StopIteration as stop:
             response: httpx.Response = stop.value

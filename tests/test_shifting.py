@@ -132,6 +132,14 @@ def test_going_on_at_the_anchor_finds_its_place_again(run: Run, concurrency: int
     assert first.ids[:45] + rest.ids == before
 
 
+def test_the_anchor_does_not_cover_a_page_that_max_items_cut(run: Run, sandbox: Sandbox) -> None:
+    sandbox.reset(limit=None)
+    first = run(sandbox, max_items=20)
+    assert first.anchor is not None
+    assert first.anchor.startswith("1.")
+    assert run(sandbox, start_page=first.anchor).ids == sandbox.ids()[15:]
+
+
 def test_the_anchor_of_pages_covers_the_page_that_was_given(sandbox: Sandbox) -> None:
     sandbox.reset(limit=None)
     with MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url) as portal:

@@ -22,11 +22,13 @@ class Ledger:
 
     Attributes:
         left: How many items may still be given.
+        cut: Whether a page had more.
         missed: How many new items this pass met between two old ones, so that the passes before missed them.
     """
 
     def __init__(self, max_items: int | None, anchor: Anchor | None, *, partial: bool) -> None:
         self.left = math.inf if max_items is None else max_items
+        self.cut = False
         self._marks = frozenset[str]() if anchor is None else anchor.marks
         self._partial = partial
         self._places: dict[str | int, int] = {}  # in the order in which the latest pass met them
@@ -70,6 +72,7 @@ class Ledger:
         pairs = list(zip(reading.keys, reading.items, strict=True))[start:]
         fresh = [item for key, item in pairs if self._meet(key)]
         if len(fresh) > self.left:
+            self.cut = True
             fresh = fresh[: int(self.left)]
         self.left -= len(fresh)
         return fresh

@@ -7,7 +7,7 @@ import time
 from contextlib import aclosing
 from functools import partial
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
 
 from .answer import asking_for, read
 from .options import Anchor, Options
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 
     from ..exchange import Cancellation
-    from .reading import Reading
+    from .reading import E, Reading
+
+    _Given: TypeAlias = tuple[list[tuple[Reading[E], list[Any]]], Reading[E] | Anchor | None]
+    """Pages with their new items, and the latest page that was given whole by then."""
 
 logger = logging.getLogger("mijnklantportaal")
 
@@ -103,7 +106,8 @@ class _Listing(Generic[E_co]):
 
         It covers the pages whose items were all given and the next item asked for; of `pages()`, all given.
         """
-        return None if self._anchor is None else str(self._anchor)
+        latest = self._latest
+        return None if latest is None else str(latest if isinstance(latest, Anchor) else Anchor.of(latest))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {name_of(self._call)}, {self._options}>"
@@ -113,7 +117,7 @@ class _Listing(Generic[E_co]):
         self.page: int | None = None
         self.shifted = False
         self.recovered = 0
-        self._anchor = walk.anchor
+        self._latest = walk.latest
         return walk
 
     def _wanted(self, walk: Walk[E_co], *, waiting: bool) -> list[int]:
@@ -147,11 +151,11 @@ class Listing(_Listing[E_co]):
         Raises:
             RequestError: A page could not be had; its `page` says which. All items before it were delivered.
         """
-        for given, anchor in self._answers():
+        for given, latest in self._answers():
             for reading, items in given:
                 self.page = reading.page
                 yield from items
-            self._anchor = anchor
+            self._latest = latest
 
     def pages(self) -> Iterator[E_co]:
         """Yields the generated envelopes, whole, up to the one that holds the last item wanted.
@@ -161,14 +165,14 @@ class Listing(_Listing[E_co]):
         Raises:
             RequestError: A page could not be had; its `page` says which.
         """
-        for given, anchor in self._answers():
+        for given, latest in self._answers():
             for number, (reading, _) in enumerate(given, 1):
                 self.page = reading.page
                 if number == len(given):
-                    self._anchor = anchor
+                    self._latest = latest
                 yield reading.envelope
 
-    def _answers(self) -> Generator[tuple[list[tuple[Reading[E_co], list[Any]]], Anchor | None]]:
+    def _answers(self) -> Generator[_Given[E_co]]:
         walk = self._begin()
         with Threads(partial(self._fetch, walk)) as threads:
             while (page := walk.page) is not None:
@@ -180,7 +184,7 @@ class Listing(_Listing[E_co]):
                     threads.wait(page)
                 if given := self._take(walk):
                     threads.start(self._wanted(walk, waiting=False), self._client.capacity())
-                    yield given, walk.anchor
+                    yield given, walk.latest
 
     def _fetch(self, walk: Walk[E_co], page: int, cancellation: Cancellation | None) -> None:
         if walk.wants(page):
@@ -210,12 +214,12 @@ class AsyncListing(_Listing[E_co]):
             RequestError: A page could not be had; its `page` says which. All items before it were delivered.
         """
         async with aclosing(self._answers()) as answers:
-            async for given, anchor in answers:
+            async for given, latest in answers:
                 for reading, items in given:
                     self.page = reading.page
                     for item in items:
                         yield item
-                self._anchor = anchor
+                self._latest = latest
 
     async def pages(self) -> AsyncIterator[E_co]:
         """Yields the generated envelopes, whole, up to the one that holds the last item wanted.
@@ -226,14 +230,14 @@ class AsyncListing(_Listing[E_co]):
             RequestError: A page could not be had; its `page` says which.
         """
         async with aclosing(self._answers()) as answers:
-            async for given, anchor in answers:
+            async for given, latest in answers:
                 for number, (reading, _) in enumerate(given, 1):
                     self.page = reading.page
                     if number == len(given):
-                        self._anchor = anchor
+                        self._latest = latest
                     yield reading.envelope
 
-    async def _answers(self) -> AsyncGenerator[tuple[list[tuple[Reading[E_co], list[Any]]], Anchor | None]]:
+    async def _answers(self) -> AsyncGenerator[_Given[E_co]]:
         from .tasks import Tasks  # noqa: PLC0415 - it brings asyncio, which a sync caller need not wait for
 
         walk = self._begin()
@@ -243,7 +247,7 @@ class AsyncListing(_Listing[E_co]):
                 await tasks.wait(page)
                 if given := self._take(walk):
                     tasks.start(self._wanted(walk, waiting=False), self._client.capacity())
-                    yield given, walk.anchor
+                    yield given, walk.latest
 
     async def _fetch(self, walk: Walk[E_co], page: int) -> None:
         if walk.wants(page):

@@ -35,7 +35,7 @@ class Walk(Generic[E]):
 
     Attributes:
         page: The page that is needed next; `None` when the listing is complete.
-        anchor: The latest page that was given.
+        latest: The latest page that was given whole, or where an earlier listing stopped.
         shifted: Whether an item came again, or a page read again held others: rows came or went meanwhile.
         recovered: How many items were met only by reading again.
     """
@@ -45,9 +45,10 @@ class Walk(Generic[E]):
         self.shifted = False
         self.recovered = 0
         start = options.start_page
-        self.anchor = start if isinstance(start, Anchor) else None
+        anchor = start if isinstance(start, Anchor) else None
+        self.latest: Reading[E] | Anchor | None = anchor
         self._first_page = start.page + 1 if isinstance(start, Anchor) else start
-        self._ledger = Ledger(options.max_items, self.anchor, partial=self._first_page > 1)
+        self._ledger = Ledger(options.max_items, anchor, partial=self._first_page > 1)
         self._certain = options.certain
         self._passes = 0
         self._pages_given = 0
@@ -84,7 +85,7 @@ class Walk(Generic[E]):
             waiting: Whether the consumer waits for the page; else it is busy with others.
         """
         page, before = self.page, self._before
-        if page is None or page in self._readings:
+        if page is None:
             return []
         ahead = 0
         in_burst = before is not None and before.recent(now)
@@ -93,8 +94,9 @@ class Walk(Generic[E]):
         if not waiting and (not ahead or self._pages_given == 1):
             return []
         last = math.ceil(min(page + ahead, self._end, page - 1 + self._ledger.left / self._page_size))
-        pages = [each for each in range(page + 1, last + 1) if each not in self._readings]
-        return [page, *pages[: None if left is None else max(0, left - 1)]]
+        pages = [each for each in range(page, max(page, last) + 1) if each not in self._readings]
+        needed = page not in self._readings
+        return pages[: None if left is None else max(needed, left)]
 
     def wants(self, page: int) -> bool:
         """Whether a page is still wanted: it is not past the end, as far as that is known."""
@@ -197,7 +199,7 @@ class Walk(Generic[E]):
         self._page_size = max(self._page_size, len(reading.keys))
         self._doubts = 0
         if any(key is not None for key in reading.keys):
-            self.anchor = Anchor.of(reading)
+            self.latest = self.latest if self._ledger.cut else reading
             reach = self._ledger.reach(reading)
             self._repeats = 0 if reach > self._best else self._repeats + (reach <= self._reach)
             self._reach, self._best = reach, max(reach, self._best)

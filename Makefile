@@ -30,7 +30,7 @@ endif
 
 test-examples: $(VENV)/examples  ## Run the examples that need pandas, polars or DuckDB, and check their types
 	$(BIN)/python -m pytest tests/examples/heavy
-	$(BIN)/mypy $(HEAVY) tests/examples/heavy
+	$(BIN)/mypy $(HEAVY) $(wildcard tests/examples/heavy/*.py)
 	$(BIN)/pyright $(HEAVY)
 HEAVY := examples/to_frame.py examples/dlt_source.py
 

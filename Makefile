@@ -1,9 +1,9 @@
-# The front door: `make` alone lists what there is. Needs Python 3.11+ and make; everything else goes into .venv.
+# Run `make` to list the targets. Needs Python 3.11+ and make; everything else goes into .venv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# Without byte code, every pytest compiles its plugins anew: seconds of CPU for each process that a test starts.
+# Without byte code, every pytest compiles its plugins again: seconds of CPU for each process that a test starts.
 unexport PYTHONDONTWRITEBYTECODE
 PARALLEL := -n auto --dist worksteal
 

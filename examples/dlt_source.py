@@ -1,12 +1,12 @@
-"""A dlt source: every customer into DuckDB or, with one argument, into Postgres, BigQuery or Snowflake.
+"""Load every customer with dlt: into DuckDB or, with one argument, into Postgres, BigQuery or Snowflake.
 
     pip install "dlt[duckdb]"
     python examples/dlt_source.py             # into mijnklantportaal.duckdb, in this folder
     python examples/dlt_source.py postgres    # pip install "dlt[postgres]"; set its address and login with
                                               # DESTINATION__POSTGRES__CREDENTIALS=postgresql://…
 
-A load is atomic: all customers or none. Running it again updates them by id and deletes nobody;
-write_disposition="replace" mirrors the portal instead. Groups become the table customers__customer_groups.
+A load is atomic: all customers or none. Running it again updates customers by id, and deletes none; use
+write_disposition="replace" to mirror the portal. The groups are in the table customers__customer_groups.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")  # dlt would otherwise report each run,
-os.environ.setdefault("LOAD__DELETE_COMPLETED_JOBS", "true")  # and keep copies of the customers in ~/.dlt
+os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")  # by default, dlt reports each run
+os.environ.setdefault("LOAD__DELETE_COMPLETED_JOBS", "true")  # and keeps copies of the data in ~/.dlt
 
 import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ADDRESS = ("address", "zipCode", "city", "countryCode")
 TEXT = ("companyName", *ADDRESS, "primaryEmail", "phone", "integration", "integrationId")
-# Declared, so that a column exists even if it has no values. dlt adds columns for the API's new fields.
+# Declared, so that each column exists even without values. dlt adds columns for new fields of the API.
 COLUMNS: dict[str, TColumnSchema] = {
     "id": {"data_type": "text", "nullable": False},
     **{name: {"data_type": "text", "nullable": True} for name in TEXT},
@@ -41,7 +41,7 @@ COLUMNS: dict[str, TColumnSchema] = {
 
 @dlt.resource(primary_key="id", write_disposition="merge", columns=COLUMNS)
 def customers() -> Iterator[list[dict[str, Any]]]:
-    """The customers, page by page; the key is not in dlt's configuration."""
+    """The customers, page by page. The key is read from the environment, not from dlt's configuration."""
     with MijnKlantportaal() as portal:
         for page in portal.list_customers().pages():
             yield [customer.to_dict() for customer in page.data]
@@ -49,7 +49,7 @@ def customers() -> Iterator[list[dict[str, Any]]]:
 
 @dlt.source
 def mijnklantportaal() -> DltResource:
-    """Everything that is loaded from a portal."""
+    """The resources of a portal."""
     return customers
 
 

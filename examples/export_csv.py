@@ -1,9 +1,9 @@
-"""Every customer into a CSV file, with your own columns.
+"""Write every customer to a CSV file, with your own columns.
 
     python examples/export_csv.py customers.csv
 
-The file is written completely or not at all, and replaces an existing one. If you do not need your own
-columns, `mijnklantportaal customers --output customers.csv` does the same.
+An existing file is replaced, but only once the new one is complete. If you do not need your own columns, use
+`mijnklantportaal customers --output customers.csv` instead.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ COLUMNS: dict[str, Callable[[Customer], object]] = {
     "groups": lambda customer: " ".join(customer.customer_groups or []),
 }
 
-# What a spreadsheet takes for a formula: = + - @ (full-width too), also after blanks; but not phone numbers.
+# What a spreadsheet treats as a formula: = + - @ (also full-width, also after blanks), but not phone numbers.
 FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 NUMBER = re.compile(r"[+-][0-9 ]+")
 
 
 def cell(value: object) -> str:
-    """The value as text, prefixed with an apostrophe if a spreadsheet would take it for a formula."""
+    """The value as text, with an apostrophe in front if a spreadsheet would treat it as a formula."""
     text = str(value or "")
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 

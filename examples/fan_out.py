@@ -1,9 +1,9 @@
-"""Several portals at once, each with its own key and rate limit; a failure of one does not affect the others.
+"""List several portals concurrently, each with its own key and rate limit; if one fails, the others continue.
 
     python examples/fan_out.py portals.toml
 
-portals.toml (chmod 600, as it contains keys) has a table for each portal, with the arguments of
-`AsyncMijnKlantportaal`:
+portals.toml has a table for each portal, with the arguments of `AsyncMijnKlantportaal`. It contains keys, so
+make it readable only by you (chmod 600):
 
     [bakkerij]
     api_key = "…"
@@ -27,7 +27,7 @@ Outcome = list[Customer] | MijnKlantportaalError
 
 
 async def customers_of(settings: dict[str, Any]) -> Outcome:
-    """One portal's customers, or the error as a value: an exception would cancel the whole group."""
+    """The customers of one portal, or its error, which would cancel the other tasks if it were raised."""
     try:
         async with AsyncMijnKlantportaal(**settings) as portal:
             return [customer async for customer in portal.list_customers()]
@@ -36,14 +36,14 @@ async def customers_of(settings: dict[str, Any]) -> Outcome:
 
 
 async def fan_out(portals: dict[str, dict[str, Any]]) -> dict[str, Outcome]:
-    """The outcome of each portal, by name."""
+    """The outcome for each portal, by name."""
     async with asyncio.TaskGroup() as group:
         tasks = {name: group.create_task(customers_of(settings)) for name, settings in portals.items()}
     return {name: task.result() for name, task in tasks.items()}
 
 
 def main(file: Path) -> int:
-    """Print the outcome of each portal, without keys; return 1 if one failed."""
+    """Print the outcome for each portal, without keys; return 1 if any failed."""
     outcomes = asyncio.run(fan_out(tomllib.loads(file.read_text(encoding="utf-8"))))
     for name, outcome in outcomes.items():
         shown = str(outcome) if isinstance(outcome, MijnKlantportaalError) else f"{len(outcome)} customers"

@@ -1,9 +1,9 @@
-"""Every customer in a polars (or pandas) data frame, to count and group.
+"""Load every customer into a polars (or pandas) data frame, and count them by city.
 
     pip install polars
     python examples/to_frame.py
 
-With pandas, `frame` is one line too; missing values are NaN, or NaT for dates:
+With pandas, `frame` is one line as well; missing values are NaN, or NaT for dates:
 
     pandas.DataFrame(rows(portal), columns=[*SCHEMA]).astype({"createdAt": "datetime64[us, UTC]"})
 """
@@ -17,7 +17,7 @@ import polars
 
 from mijnklantportaal import MijnKlantportaal, MijnKlantportaalError
 
-# Declared, not guessed from the first rows: missing values become null, and new fields are ignored.
+# Declared, not inferred from the first rows: missing values become null, and new fields are ignored.
 SCHEMA: dict[str, polars.DataType] = {
     "id": polars.String(),
     "companyName": polars.String(),
@@ -35,7 +35,7 @@ SCHEMA: dict[str, polars.DataType] = {
 
 
 def rows(portal: MijnKlantportaal) -> list[dict[str, Any]]:
-    """The customers with the API's field names and dates as datetimes; missing values are absent or None."""
+    """The customers, with the API's field names and dates as datetimes; missing values are absent or None."""
     return [each.to_dict() | {"createdAt": each.created_at or None} for each in portal.list_customers()]
 
 
@@ -45,7 +45,7 @@ def frame(portal: MijnKlantportaal) -> polars.DataFrame:
 
 
 def per_city(customers: polars.DataFrame) -> polars.DataFrame:
-    """The number of customers in each city, and since when; largest first."""
+    """The number of customers per city, and when the first was created; largest cities first."""
     numbers = [polars.len().alias("customers"), polars.col("createdAt").min().dt.date().alias("since")]
     return customers.group_by("city").agg(numbers).sort("customers", "city", descending=[True, False])
 

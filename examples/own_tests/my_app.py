@@ -1,8 +1,8 @@
-"""A small program of your own: prints the e-mail addresses of the customers in a country.
+"""A small program: prints the e-mail addresses of the customers in a country.
 
     python examples/own_tests/my_app.py NL
 
-What it does when the API says no is tested in test_my_app.py.
+test_my_app.py tests it, including how it handles errors.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mijnklantportaal import (
 
 
 def addresses(country: str, *, max_wait: float = 300) -> list[str]:
-    """The addresses, in order; a customer without one is left out."""
+    """The addresses in alphabetical order; customers without an address are left out."""
     with MijnKlantportaal(max_wait=max_wait) as portal:
         return sorted(
             customer.primary_email
@@ -29,7 +29,7 @@ def addresses(country: str, *, max_wait: float = 300) -> list[str]:
 
 
 def explain(error: MijnKlantportaalError) -> str:
-    """What to tell the colleague who ran this."""
+    """The message for the colleague who ran the program."""
     match error:
         case AuthenticationError() | PermissionDeniedError():
             return "Ask Sanne for a new key: this one may not list customers."
@@ -40,7 +40,7 @@ def explain(error: MijnKlantportaalError) -> str:
 
 
 def main(country: str, *, max_wait: float = 300) -> int:
-    """Print them; 1 if that did not work."""
+    """Print the addresses; return 1 on failure."""
     try:
         print(*addresses(country, max_wait=max_wait), sep="\n")
     except MijnKlantportaalError as error:

@@ -1,9 +1,9 @@
-"""Tests of my_app, against the sandbox that the fixture `mijnklantportaal_sandbox` runs.
+"""Tests for my_app, which run against the sandbox of the fixture `mijnklantportaal_sandbox`.
 
     pip install "mijnklantportaal[sandbox]" pytest
     pytest examples/own_tests
 
-No key is needed, and nothing leaves this machine.
+They need no key and no network.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ def without_addresses(page: dict[str, Any]) -> dict[str, Any]:
     return {**page, "data": rows}
 
 
-def test_the_addresses_of_all_pages(mijnklantportaal_sandbox: Sandbox) -> None:
+def test_addresses_of_all_pages(mijnklantportaal_sandbox: Sandbox) -> None:
     customers = [mijnklantportaal_sandbox.customer(position) for position in range(40)]
     dutch = [customer["primaryEmail"] for customer in customers if customer["countryCode"] == "NL"]
     assert addresses("NL") == sorted(dutch)
 
 
 @pytest.mark.mijnklantportaal_sandbox(faults=by_page({2: faults.Edit(without_addresses)}))
-def test_a_customer_without_an_address_is_left_out(mijnklantportaal_sandbox: Sandbox) -> None:
+def test_customers_without_an_address_are_left_out(mijnklantportaal_sandbox: Sandbox) -> None:
     customers = [mijnklantportaal_sandbox.customer(position) for position in (*range(15), *range(30, 40))]
     dutch = [customer["primaryEmail"] for customer in customers if customer["countryCode"] == "NL"]
     assert addresses("NL") == sorted(dutch)
@@ -58,5 +58,5 @@ def test_a_key_without_the_scope(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.mijnklantportaal_sandbox(limit=2)
 def test_the_rate_limit(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main("NL", max_wait=0) == 1  # 0: or this would wait for the next window
+    assert main("NL", max_wait=0) == 1  # 0: fails instead of waiting for the next window
     assert "Try again in a minute" in capsys.readouterr().err

@@ -38,8 +38,8 @@ def test_they_pass(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("line", "broken", "failing"),
     [
-        ("portal.list_customers()", "portal.list_customers(max_items=15)", "test_the_addresses_of_all_pages"),
-        (" and customer.primary_email", "", "test_a_customer_without_an_address_is_left_out"),
+        ("portal.list_customers()", "portal.list_customers(max_items=15)", "test_addresses_of_all_pages"),
+        (" and customer.primary_email", "", "test_customers_without_an_address_are_left_out"),
         ("case AuthenticationError() | ", "case ", "test_a_wrong_key"),
         ("case RateLimitError():", "case TypeError():", "test_the_rate_limit"),
     ],

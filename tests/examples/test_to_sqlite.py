@@ -33,7 +33,7 @@ def ids(file: Path) -> set[str]:
 
 
 def anchor(file: Path) -> Any:
-    return select(file, "SELECT anchor FROM mark")[0][0]
+    return select(file, "SELECT anchor FROM progress")[0][0]
 
 
 def pages(sandbox: Sandbox) -> list[int | None]:
@@ -71,7 +71,7 @@ def test_after_an_error_it_goes_on_where_it_was(
     assert anchor(file) is None
 
 
-def test_a_page_is_stored_with_its_mark_or_not_at_all(
+def test_a_page_is_stored_with_its_anchor_or_not_at_all(
     sandbox: Sandbox, run: Callable[..., Any], tmp_path: Path
 ) -> None:
     file = tmp_path / "customers.db"
@@ -79,7 +79,9 @@ def test_a_page_is_stored_with_its_mark_or_not_at_all(
     run("to_sqlite.py", "customers.db")
     refuse = "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
     with closing(sqlite3.connect(file)) as database, database:
-        database.execute(f"CREATE TRIGGER no_mark BEFORE UPDATE ON mark WHEN NEW.anchor LIKE '2.%' {refuse}")
+        database.execute(
+            f"CREATE TRIGGER no_progress BEFORE UPDATE ON progress WHEN NEW.anchor LIKE '2.%' {refuse}"
+        )
     assert "the disk is full" in run("to_sqlite.py", "customers.db").err
     assert ids(file) == set(sandbox.ids()[:15])
     assert anchor(file).startswith("1.")

@@ -1,1 +1,1 @@
-"""What the documentation needs."""
+"""Tools that build the documentation."""

@@ -1,4 +1,4 @@
-"""For mkdocs: makes pages of the Markdown files that stand elsewhere, so that there is only one of each."""
+"""An mkdocs hook that adds Markdown files from outside docs/ as pages, so that they need not be copied."""
 
 import posixpath
 import re
@@ -21,7 +21,7 @@ LINK: Final = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """Add the pages, and the pictures in them."""
+    """Add the pages and their images."""
     for source, page in PAGES.items():
         text = (ROOT / source).read_text(encoding="utf-8")
         for picture in pictures(source, text):
@@ -33,18 +33,18 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 def on_page_context(
     context: dict[str, Any], *, page: Page, config: MkDocsConfig, **_: object
 ) -> dict[str, Any]:
-    """Give a page that says `lang` in its front matter the theme's words in that language."""
+    """Set the theme's language for a page that has `lang` in its front matter."""
     config.theme["language"] = page.meta.get("lang", "en")
     return context
 
 
 def pictures(source: str, text: str) -> list[str]:
-    """The pictures that a file shows, as paths from the repository's root."""
+    """Return the images in a file, as paths from the repository's root."""
     return [_from_root(source, found[3]) for found in LINK.finditer(text) if found[1]]
 
 
 def programs(source: str, text: str) -> str:
-    """The programs that a file links to, whole, since the site has no page of them."""
+    """Return the source of the examples that a file links to, because the site has no pages for them."""
     paths = (_from_root(source, found[3]) for found in LINK.finditer(text) if found[3].endswith(".py"))
     return "".join(
         f"\n## {path}\n\n```python\n{(ROOT / path).read_text(encoding='utf-8').strip()}\n```\n"
@@ -54,7 +54,7 @@ def programs(source: str, text: str) -> str:
 
 
 def relinked(source: str, text: str) -> str:
-    """The text with its links as the site has them; a link to what is not on the site becomes plain text."""
+    """Return the text with links that work on the site; links to other files become plain text."""
 
     def relink(link: re.Match[str]) -> str:
         target = _from_root(source, link[3])

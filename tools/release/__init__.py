@@ -1,1 +1,1 @@
-"""Checks for a release."""
+"""Tools that check a release."""

@@ -32,7 +32,7 @@ def verdict(out: str, err: str, *, strict: bool) -> tuple[int, list[str]]:
     ]
     status = int(bool(lines) or (strict and not (checked and not skipped)))
     if checked and not lines:
-        lines.append(f"no known vulnerability in {len(checked)} packages")
+        lines.append(f"no known vulnerabilities in {len(checked)} packages")
     if skipped:
         lines.append(f"not checked: {len(skipped)} of {len(packages)} packages: {skipped[0]['skip_reason']}")
     return status, lines

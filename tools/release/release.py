@@ -54,20 +54,20 @@ def entries(changelog: str) -> list[Entry]:
 
 
 def problems(changelog: str, version: str) -> list[str]:
-    """Return what is invalid, whether the version is to be released or not."""
+    """Return what is invalid, even if no release is planned."""
     if not _VERSION.fullmatch(version):
         return [f"the version {version} is not of the form 1.2.3"]
     found = entries(changelog)
     released = [entry for entry in found if entry.name != UNRELEASED]
     order = [_number(entry.name) for entry in released]
     wrong = [f"{entry.name} has no date" for entry in released if not _is_day(entry.day)]
-    wrong += [f"{entry.name} says nothing" for entry in released if not entry.notes]
+    wrong += [f"{entry.name} has no notes" for entry in released if not entry.notes]
     if order != sorted(set(order), reverse=True):
-        wrong.append("the versions are not in order, the newest first")
+        wrong.append("the versions are not in order, newest first")
     if any(entry.name == UNRELEASED for entry in found[1:]):
         wrong.append(f"{UNRELEASED} is not the first entry")
     if order and _number(version) < order[0]:
-        wrong.append(f"the version is {version}, but {released[0].name} is released already")
+        wrong.append(f"the version is {version}, but {released[0].name} has already been released")
     return wrong
 
 
@@ -78,7 +78,9 @@ def obstacles(changelog: str, version: str, tag: str | None = None) -> list[str]
         (entry.name for entry in entries(changelog) if entry.name != UNRELEASED or entry.notes), "none"
     )
     if newest != version:
-        wrong.append(f"the newest entry of CHANGELOG.md is {newest}, not [{version}] - {date.today()}")
+        wrong.append(
+            f"the newest entry of CHANGELOG.md is {newest}, but must be [{version}] - {date.today()}"
+        )
     if tag is not None and tag != f"v{version}":
         wrong.append(f"the tag is {tag}, but the version is {version}")
     return wrong
@@ -93,9 +95,9 @@ def untagged(version: str, root: Path = ROOT) -> list[str]:
     """Return what prevents tagging this commit."""
     wrong: list[str] = []
     if _git(root, "status", "--porcelain"):
-        wrong.append("there are changes that are not committed")
+        wrong.append("there are uncommitted changes")
     if _git(root, "tag", "--list", f"v{version}"):
-        wrong.append(f"there is a tag v{version} already: give _version.py a new version")
+        wrong.append(f"the tag v{version} already exists: increase the version in _version.py")
     return wrong
 
 
@@ -110,7 +112,7 @@ def main(arguments: list[str]) -> int:
                 wrong = [f"CHANGELOG.md has {error}"]
             wrong += [] if tag else untagged(__version__)
             for each in wrong:
-                print(f"not to be released: {each}", file=sys.stderr)
+                print(f"cannot release: {each}", file=sys.stderr)
             if not wrong:
                 print(f"{__version__} can be released" + ("" if tag else f": git tag v{__version__}"))
             return int(bool(wrong))

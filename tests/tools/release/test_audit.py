@@ -22,13 +22,13 @@ FOUND = ["b 2.0: PYSEC-1, fixed in 2.1, 3.0", "b 2.0: PYSEC-2, fixed in no versi
 @pytest.mark.parametrize(
     ("packages", "lenient", "strict", "lines"),
     [
-        ([GOOD], 0, 0, ["no known vulnerability in 1 packages"]),
+        ([GOOD], 0, 0, ["no known vulnerabilities in 1 packages"]),
         ([GOOD, BAD], 1, 1, FOUND),
         (
             [GOOD, SKIPPED],
             0,
             1,
-            ["no known vulnerability in 1 packages", "not checked: 1 of 2 packages: not found: c (1.0)"],
+            ["no known vulnerabilities in 1 packages", "not checked: 1 of 2 packages: not found: c (1.0)"],
         ),
         ([SKIPPED], 0, 1, ["not checked: 1 of 1 packages: not found: c (1.0)"]),
         ([BAD, SKIPPED], 1, 1, [*FOUND, "not checked: 1 of 2 packages: not found: c (1.0)"]),

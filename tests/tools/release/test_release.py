@@ -77,13 +77,13 @@ def test_what_agrees(changelog: str, version: str) -> None:
 @pytest.mark.parametrize(
     ("changelog", "version", "complaint"),
     [
-        (HEAD + SECOND + FIRST, "0.1.0", "the version is 0.1.0, but 0.2.0 is released already"),
-        (HEAD + FIRST + SECOND, "0.2.0", "the versions are not in order, the newest first"),
-        (HEAD + FIRST + FIRST, "0.1.0", "the versions are not in order, the newest first"),
+        (HEAD + SECOND + FIRST, "0.1.0", "the version is 0.1.0, but 0.2.0 has already been released"),
+        (HEAD + FIRST + SECOND, "0.2.0", "the versions are not in order, newest first"),
+        (HEAD + FIRST + FIRST, "0.1.0", "the versions are not in order, newest first"),
         (HEAD + FIRST + PENDING, "0.1.0", "Unreleased is not the first entry"),
         (HEAD + "\n## [0.1.0]\n\n- X\n", "0.1.0", "0.1.0 has no date"),
         (HEAD + "\n## [0.1.0] - 2026-02-30\n\n- X\n", "0.1.0", "0.1.0 has no date"),
-        (HEAD + "\n## [0.1.0] - 2026-11-24\n", "0.1.0", "0.1.0 says nothing"),
+        (HEAD + "\n## [0.1.0] - 2026-11-24\n", "0.1.0", "0.1.0 has no notes"),
         (HEAD, "0.1", "the version 0.1 is not of the form 1.2.3"),
         (HEAD, "0.1.0rc1", "the version 0.1.0rc1 is not of the form 1.2.3"),
     ],
@@ -127,9 +127,11 @@ def test_before_tagging_all_is_committed_and_the_tag_is_new(tmp_path: Path) -> N
     git("commit", "--allow-empty", "--no-gpg-sign", "--message=x")
     assert untagged("0.1.0", tmp_path) == []
     git("tag", "v0.1.0")
-    assert untagged("0.1.0", tmp_path) == ["there is a tag v0.1.0 already: give _version.py a new version"]
+    assert untagged("0.1.0", tmp_path) == [
+        "the tag v0.1.0 already exists: increase the version in _version.py"
+    ]
     (tmp_path / "new").touch()
-    assert untagged("0.2.0", tmp_path) == ["there are changes that are not committed"]
+    assert untagged("0.2.0", tmp_path) == ["there are uncommitted changes"]
 
 
 class TestCommand:
@@ -145,15 +147,13 @@ class TestCommand:
 
     def test_a_tag_that_is_wrong(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["check", "v0.1.1"]) == 1
-        assert capsys.readouterr().err == (
-            "not to be released: the tag is v0.1.1, but the version is 0.1.0\n"
-        )
+        assert capsys.readouterr().err == "cannot release: the tag is v0.1.1, but the version is 0.1.0\n"
 
     def test_a_heading_of_another_form(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "CHANGELOG.md").write_text("## 0.1.0\n", encoding="utf-8")
         assert main(["check", "v0.1.0"]) == 1
         said = capsys.readouterr().err
-        assert said.startswith("not to be released: CHANGELOG.md has a heading that names neither")
+        assert said.startswith("cannot release: CHANGELOG.md has a heading that names neither")
 
     def test_before_tagging(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -47,7 +47,7 @@ def test_a_port_that_is_taken_is_one_line(invoke: Invoke) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = invoke("sandbox", "--port", str(taken.getsockname()[1]))
     assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
-    assert done.err.startswith("Error: the sandbox cannot listen on 127.0.0.1:")
+    assert done.err.startswith("Error: the sandbox cannot start on 127.0.0.1:")
 
 
 @pytest.mark.parametrize("command", [["sandbox"], ["customers", "--sandbox"], ["config", "--sandbox"]])

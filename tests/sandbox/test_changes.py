@@ -1,4 +1,4 @@
-"""Customers who come and go on a schedule, and the orders in which they stand."""
+"""Scheduled changes, and the order of lists."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.sandbox.helpers import Clock, list_ids, served
 ORDERS = ["newest", "oldest", "name"]
 
 
-def test_by_request_just_before_it_is_answered() -> None:
+def test_a_change_by_request_comes_just_before_its_response() -> None:
     changes = [Change(request=2, add=1, at=0), Change(request=3, remove=2, at=1)]
     with served(customers=20, changes=changes) as (sandbox, client):
         first = sandbox.ids()
@@ -23,7 +23,7 @@ def test_by_request_just_before_it_is_answered() -> None:
         assert list_ids(client) == sandbox.ids() == [new, *first[2:]]
 
 
-def test_by_second_after_the_first_request_on_the_sandbox_s_clock() -> None:
+def test_a_change_by_second_follows_the_sandbox_s_clock() -> None:
     clock = Clock()
     changes = [Change(second=90, remove=1, at=0), Change(second=30, remove=40)]
     with served(customers=100, clock=clock, changes=changes) as (sandbox, client):
@@ -42,7 +42,7 @@ def test_by_second_after_the_first_request_on_the_sandbox_s_clock() -> None:
         assert len(sandbox.ids()) == 59
 
 
-def test_what_falls_due_during_a_wait_happens_in_the_order_given() -> None:
+def test_changes_due_during_a_wait_are_made_in_the_order_given() -> None:
     clock = Clock()
     one_more = Change(second=1, add=1, at=0)
     changes = [one_more, Change(request=2, remove=1, at=0), one_more]
@@ -62,7 +62,7 @@ def course(seed: int, order: Any) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_the_seed_decides_who_goes(order: Any) -> None:
+def test_the_seed_decides_which_rows_are_deleted(order: Any) -> None:
     given, left = course(1, order)
     assert (given, left) == course(1, order)
     assert left != course(2, order)[1]
@@ -71,7 +71,7 @@ def test_the_seed_decides_who_goes(order: Any) -> None:
     assert max(positions) - min(positions) > len(positions)  # from all over the list
 
 
-def test_a_fresh_start_has_its_schedule_anew() -> None:
+def test_reset_restarts_the_schedule() -> None:
     with served(customers=3, changes=[Change(request=1, remove=1)]) as (sandbox, client):
         for _ in range(2):
             assert len(sandbox.ids()) == 3
@@ -80,14 +80,14 @@ def test_a_fresh_start_has_its_schedule_anew() -> None:
             sandbox.reset()
 
 
-def test_more_cannot_go_than_there_are() -> None:
+def test_at_most_all_rows_are_deleted() -> None:
     with served(customers=3, changes=[Change(request=1, remove=9, add=1)]) as (sandbox, client):
         assert list_ids(client) == sandbox.ids()
         assert len(sandbox.ids()) == 1
 
 
 @given(st.integers(0, 40), st.lists(st.integers(1, 9), max_size=4), st.integers(0, 5))
-def test_by_name_also_after_changes(customers: int, added: list[int], removed: int) -> None:
+def test_a_list_by_name_stays_sorted_after_changes(customers: int, added: list[int], removed: int) -> None:
     sandbox = Sandbox(customers=customers, order="name")
     for count in added:
         before = sandbox.ids()
@@ -99,7 +99,7 @@ def test_by_name_also_after_changes(customers: int, added: list[int], removed: i
     assert len(names) == len(set(sandbox.ids()))
 
 
-def test_a_place_of_your_own_in_a_list_by_name() -> None:
+def test_rows_can_be_added_anywhere_in_a_list_by_name() -> None:
     sandbox = Sandbox(customers=5, order="name")
     assert sandbox.add_customers(2, at=1) == sandbox.ids()[1:3]
 
@@ -114,6 +114,6 @@ def test_a_place_of_your_own_in_a_list_by_name() -> None:
         {"second": 1, "at": -1},
     ],
 )
-def test_a_change_is_checked(options: Any) -> None:
+def test_an_invalid_change(options: Any) -> None:
     with pytest.raises(ValueError, match="a change"):
         Change(**options)

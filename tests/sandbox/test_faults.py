@@ -1,4 +1,4 @@
-"""Each fault over real HTTP, as a plain client meets it."""
+"""Each fault over real HTTP, as a plain client sees it."""
 
 import threading
 from datetime import datetime
@@ -33,7 +33,7 @@ def test_status_without_content() -> None:
 
 
 @pytest.mark.parametrize("status", [99, 101, 600])
-def test_status_must_be_final(status: int) -> None:
+def test_an_invalid_status(status: int) -> None:
     with pytest.raises(ValueError, match=str(status)):
         Status(status)
 
@@ -153,7 +153,7 @@ def test_drop_after_fails_the_next_use_of_the_connection(reset: bool, error: typ
         assert [r.number for r in sandbox.requests] == [1, 2]
 
 
-def test_delay_outlasts_an_impatient_client_and_not_the_sandbox() -> None:
+def test_a_delay_ends_when_the_client_or_the_sandbox_stops() -> None:
     with served(faults={1: Delay(3600), 2: Delay(0.001)}) as (sandbox, client):
         with pytest.raises(httpx.ReadTimeout):
             client.get("/customers", timeout=0.05)
@@ -204,5 +204,5 @@ def test_a_fault_s_function_may_change_the_rows() -> None:
         assert second["data"] == first["data"][-1:]
 
 
-def test_the_base_fault_spoils_nothing() -> None:
+def test_the_base_fault_changes_nothing() -> None:
     assert get(Fault()).status_code == 200

@@ -1,4 +1,4 @@
-"""What is invented from a schema, one kind of schema at a time."""
+"""Values invented from schemas."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def invent(schema: dict[str, Any], number: int = 7, seed: str = "0") -> Any:
         ({"type": "string", "example": "12.95"}, "12.95"),
     ],
 )
-def test_a_schema_gives(schema: dict[str, Any], value: object) -> None:
+def test_a_value_for_each_kind_of_schema(schema: dict[str, Any], value: object) -> None:
     assert invent(schema) == value
 
 
@@ -82,7 +82,7 @@ def test_a_date_has_the_form_of_its_example(example: str, form: str) -> None:
     assert [row["createdAt"] for row in rows] == sorted(row["createdAt"] for row in rows)
 
 
-def test_what_is_drawn_depends_on_the_seed_and_the_place() -> None:
+def test_a_value_depends_on_the_seed_and_the_place() -> None:
     schema = {"properties": {name: {"type": ["boolean", "null"]} for name in "abcdefghijklmnopqrst"}}
     assert invent(schema) == invent(schema) != invent(schema, seed="1")
     assert set(invent(schema).values()) == {True, False, None}
@@ -91,7 +91,7 @@ def test_what_is_drawn_depends_on_the_seed_and_the_place() -> None:
     assert {len(each) for each in lists} == {1, 2}
 
 
-def test_a_schema_that_contains_itself_ends() -> None:
+def test_a_recursive_schema() -> None:
     assert str(invent(ENDLESS)).count("tekst") > 1
     nested = {"type": "array", "items": {"$ref": "#/schemas/Endless"}}
     ENDLESS["properties"]["inner"] = nested
@@ -120,5 +120,5 @@ schemas = st.recursive(
 
 
 @given(schemas, st.text())
-def test_what_is_invented_keeps_to_its_schema(schema: dict[str, Any], seed: str) -> None:
+def test_a_value_conforms_to_its_schema(schema: dict[str, Any], seed: str) -> None:
     Draft202012Validator(schema).validate(invent(schema, seed=seed))

@@ -10,14 +10,14 @@ from mijnklantportaal.sandbox.responses import error, page_number, php_json
 @pytest.mark.parametrize(
     "text", [None, "", "0", "-1", "abc", "1.5", "01", "0x2", "2,", "٣", "²", "9" * 19, "1" * 9999]
 )
-def test_bad_pages_mean_page_1(text: str | None) -> None:
+def test_invalid_pages_mean_page_1(text: str | None) -> None:
     assert page_number(text) == 1
 
 
 @pytest.mark.parametrize(
     ("text", "page"), [("1", 1), ("2", 2), ("+3", 3), (" 4\n", 4), (str(2**63 - 1), 2**63 - 1)]
 )
-def test_good_pages(text: str, page: int) -> None:
+def test_valid_pages(text: str, page: int) -> None:
     assert page_number(text) == page
 
 

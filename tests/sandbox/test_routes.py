@@ -1,4 +1,4 @@
-"""What a document says can be read, in documents of a few lines."""
+"""Routes of small documents."""
 
 import json
 import re

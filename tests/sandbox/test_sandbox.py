@@ -1,4 +1,4 @@
-"""Running, stopping, resetting; rows that come and go; the rate limit; what was asked."""
+"""Starting, stopping, resetting; adding and removing rows; the rate limit; recorded requests."""
 
 import asyncio
 import contextlib
@@ -47,7 +47,9 @@ changes = st.lists(
 
 @settings(max_examples=50)
 @given(st.integers(0, 50), st.sampled_from(["newest", "oldest"]), changes)
-def test_rows_come_and_go(customers: int, order: Any, changes: list[tuple[str, int, int | None]]) -> None:
+def test_rows_are_added_and_removed(
+    customers: int, order: Any, changes: list[tuple[str, int, int | None]]
+) -> None:
     sandbox = Sandbox(customers=customers, order=order)
     rows = sandbox.ids()
     ever = set(rows)
@@ -66,14 +68,14 @@ def test_rows_come_and_go(customers: int, order: Any, changes: list[tuple[str, i
         assert sandbox.ids() == rows
 
 
-def test_new_customers_stand_where_the_order_puts_them() -> None:
+def test_new_customers_are_added_in_order() -> None:
     newest, oldest = Sandbox(customers=2), Sandbox(customers=2, order="oldest")
     newest.add_customers(2)
     oldest.add_customers(2)
     assert newest.ids() == oldest.ids()[::-1] == Sandbox(customers=4).ids()
 
 
-def test_the_rate_limit_by_its_own_clock() -> None:
+def test_the_rate_limit_follows_the_sandbox_s_clock() -> None:
     clock = Clock(1_000.5)
     with served(limit=2, window=60, clock=clock) as (sandbox, client):
         assert client.get("/customers").headers["X-RateLimit-Remaining"] == "1"
@@ -91,13 +93,13 @@ def test_the_rate_limit_by_its_own_clock() -> None:
         ]  # fmt: skip
 
 
-def test_no_limit_says_a_million() -> None:
+def test_without_a_limit_the_headers_count_down_from_a_million() -> None:
     with served(limit=None) as (_, client):
         headers = client.get("/customers").headers
         assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("1000000", "999999")
 
 
-def test_what_is_rejected_early_is_not_counted_but_is_remembered_without_its_token() -> None:
+def test_requests_rejected_early_are_recorded_but_not_counted() -> None:
     with served(limit=1) as (sandbox, client):
         assert (
             client.get("/customers?page=2&x=%20", headers={"Authorization": "Bearer oops"}).status_code == 401
@@ -133,7 +135,7 @@ def test_head_is_get_without_a_body() -> None:
         assert response.headers["Content-Length"] == client.get("/customers").headers["Content-Length"]
 
 
-def test_links_follow_the_host_that_the_client_used() -> None:
+def test_links_have_the_host_that_the_client_used() -> None:
     with served() as (sandbox, client):
         assert client.get("/customers").json()["path"] == f"{sandbox.base_url}/customers"
         assert (
@@ -147,7 +149,7 @@ def test_links_follow_the_host_that_the_client_used() -> None:
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "", "1.5", "%00", "%ff", "page"])
-def test_bad_pages_answer_page_1(page: str) -> None:
+def test_invalid_pages_return_page_1(page: str) -> None:
     with served() as (_, client):
         assert client.get(f"/customers?page={page}").json()["current_page"] == 1
 
@@ -177,7 +179,7 @@ def test_latency_shows_how_many_were_in_flight() -> None:
         assert [type(future.exception(30)) for future in asked] == [httpx.RemoteProtocolError] * 4
 
 
-def test_reset_starts_afresh_with_the_options_of_the_start() -> None:
+def test_reset_restores_the_original_options() -> None:
     with served(customers=20, limit=1) as (sandbox, client):
         client.get("/customers")
         sandbox.maintenance()
@@ -217,7 +219,7 @@ def test_starting_and_stopping_leaves_nothing_behind() -> None:
 
 
 @pytest.mark.parametrize("connections", [1, 5])
-def test_stopping_closes_connections_that_are_just_being_made(connections: int) -> None:
+def test_stopping_closes_connections_that_are_being_accepted(connections: int) -> None:
     for _ in range(50):
         with Sandbox(customers=0) as sandbox:
             address = ("127.0.0.1", httpx.URL(sandbox.base_url).port or 0)
@@ -228,10 +230,10 @@ def test_stopping_closes_connections_that_are_just_being_made(connections: int) 
     gc.collect()
 
 
-def test_a_port_of_your_own_and_one_that_is_taken() -> None:
+def test_a_given_port_and_one_in_use() -> None:
     with Sandbox() as first:
         port = httpx.URL(first.base_url).port or 0
-        with pytest.raises(RuntimeError, match=f"cannot listen on 127.0.0.1:{port}"), Sandbox(port=port):
+        with pytest.raises(RuntimeError, match=f"cannot start on 127.0.0.1:{port}"), Sandbox(port=port):
             pass
     with Sandbox(port=port) as again:
         assert again.base_url == f"http://127.0.0.1:{port}/v1"
@@ -239,7 +241,7 @@ def test_a_port_of_your_own_and_one_that_is_taken() -> None:
         pass
 
 
-def test_a_failing_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_start(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object, **options: object) -> None:
         raise OSError("no server today")
 
@@ -293,7 +295,7 @@ def test_it_imports_neither_httpx_nor_the_portal() -> None:
     assert re.fullmatch(r"\[\]\n", ran.stdout)
 
 
-def test_what_a_client_sent_and_gave_up_belongs_to_the_past() -> None:
+def test_reset_forgets_requests_that_their_client_gave_up() -> None:
     with served(customers=40) as (sandbox, client):
         address = ("127.0.0.1", httpx.URL(sandbox.base_url).port or 0)
         for _ in range(20):
@@ -304,7 +306,7 @@ def test_what_a_client_sent_and_gave_up_belongs_to_the_past() -> None:
             assert len(sandbox.requests) == 1
 
 
-def test_it_can_start_afresh_before_it_runs_and_from_within_a_fault() -> None:
+def test_reset_before_the_start_and_from_a_fault() -> None:
     def once(request: ReceivedRequest) -> None:
         if request.number == 1:
             running.reset(customers=7)

@@ -1,4 +1,4 @@
-"""Everything that the whole API reads, over HTTP: lists, things by id, what belongs to something."""
+"""Every read operation of the whole API, over HTTP."""
 
 import json
 import re
@@ -48,9 +48,7 @@ def strings(value: object) -> Iterator[str]:
         yield value
 
 
-def test_every_list_has_the_name_and_the_rows_that_it_should(
-    portal: tuple[Sandbox, httpx.Client], whole: Path
-) -> None:
+def test_every_list_has_its_name_and_rows(portal: tuple[Sandbox, httpx.Client], whole: Path) -> None:
     sandbox, client = portal
     lists = Document(json.loads(whole.read_text())).lists
     assert len(lists) == 16
@@ -62,9 +60,7 @@ def test_every_list_has_the_name_and_the_rows_that_it_should(
         assert len(sandbox.ids(operation.command)) == (100 if operation.command == "customers" else 40)
 
 
-def test_every_read_is_served_and_shows_what_its_list_shows(
-    portal: tuple[Sandbox, httpx.Client], whole: Path
-) -> None:
+def test_every_item_has_the_fields_of_its_list(portal: tuple[Sandbox, httpx.Client], whole: Path) -> None:
     sandbox, client = portal
     paths = readable(json.loads(whole.read_text()))
     assert len(paths) == 36
@@ -97,19 +93,20 @@ def test_an_unknown_id_is_404_and_counted(portal: tuple[Sandbox, httpx.Client], 
     assert response.headers["X-RateLimit-Remaining"] == "999999"
 
 
-def test_an_id_of_another_owner_or_of_no_owner_is_404(portal: tuple[Sandbox, httpx.Client]) -> None:
+def test_an_id_of_another_owner_is_404(portal: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, client = portal
     mine, other = sandbox.ids("punch-cards")[:2]
     issued = sandbox.ids("bought-punch-cards", owner=mine)[0]
     assert client.get(f"/punch-cards/{mine}/issued/{issued}").json()["punchCardId"] == mine
     assert client.get(f"/punch-cards/{other}/issued/{issued}").status_code == 404
+    assert sandbox.ids("punch-cards", owner=mine) == []  # they have no owners
     agreement = sandbox.ids("agreements")[0]
     document = client.get(f"/agreements/{agreement}").json()["documents"][0]["id"]
     assert client.get(f"/agreements/{agreement}/documents/{document}/download").status_code == 200
     assert client.get(f"/agreements/{agreement}/documents/{document[:-1]}/download").status_code == 404
 
 
-def test_ids_refer_to_what_is_there(portal: tuple[Sandbox, httpx.Client], whole: Path) -> None:
+def test_ids_refer_to_existing_rows(portal: tuple[Sandbox, httpx.Client], whole: Path) -> None:
     sandbox, client = portal
     names = ["customers", "customer-groups", "file-shares", "payment-links", "punch-cards", "files"]
     known = {sandbox.ids(name)[0][:3]: set(sandbox.ids(name)) for name in names}
@@ -137,7 +134,7 @@ def test_values_have_the_form_of_the_examples(portal: tuple[Sandbox, httpx.Clien
     assert created == sorted(created, reverse=True)
 
 
-def test_writing_is_501_and_says_so(portal: tuple[Sandbox, httpx.Client]) -> None:
+def test_writing_is_501(portal: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, client = portal
     response = client.post("/customers", json={})
     assert response.status_code == 501
@@ -156,7 +153,7 @@ def test_a_list_without_pages(portal: tuple[Sandbox, httpx.Client]) -> None:
     assert sandbox.requests[-1].page is None
 
 
-def test_how_many_and_rows_of_your_own(portal: tuple[Sandbox, httpx.Client]) -> None:
+def test_numbers_of_rows_and_own_rows(portal: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, client = portal
     link = "plk_mine"
     mine: Options = {
@@ -191,7 +188,7 @@ def test_the_same_seed_gives_the_same_rows(whole: Path) -> None:
     assert not any(row in rows(2) for row in rows(1))
 
 
-def test_changes_faults_and_order_are_those_of_every_list(portal: tuple[Sandbox, httpx.Client]) -> None:
+def test_changes_faults_and_order_apply_to_every_list(portal: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, client = portal
     sandbox.reset(
         order="name",
@@ -216,6 +213,11 @@ def test_changes_faults_and_order_are_those_of_every_list(portal: tuple[Sandbox,
         {"changes": [Change(request=1, of="ticket")]},
     ],
 )
-def test_an_unknown_list_is_named_with_those_there_are(whole: Path, options: Any) -> None:
+def test_an_unknown_list_is_an_error(whole: Path, options: Any) -> None:
     with pytest.raises(ValueError, match=r"'ticket'.*tickets"):
         Sandbox(document=whole, **options)
+
+
+def test_own_rows_with_the_same_id_are_an_error(whole: Path) -> None:
+    with pytest.raises(ValueError, match="two rows of 'tickets' have the same id"):
+        Sandbox(document=whole, rows={"tickets": [{"id": "tic_1"}, {"id": "tic_1"}]})

@@ -25,9 +25,9 @@ if _missing:
     raise ModuleNotFoundError(_message, name=_missing[0])
 
 from mijnklantportaal.sandbox import faults  # noqa: E402
+from mijnklantportaal.sandbox.changes import Change  # noqa: E402
 from mijnklantportaal.sandbox.customers import CustomerRow  # noqa: E402
 from mijnklantportaal.sandbox.faults import Fault, ReceivedRequest, by_page  # noqa: E402
-from mijnklantportaal.sandbox.rows import Change  # noqa: E402
 from mijnklantportaal.sandbox.sandbox import Sandbox  # noqa: E402
 from mijnklantportaal.sandbox.state import Options  # noqa: E402
 

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mijnklantportaal.sandbox.responses import Response
 from mijnklantportaal.sandbox.server import Connection
-from mijnklantportaal.sandbox.state import Call, State
+from mijnklantportaal.sandbox.state import State
 
 
 def make_app(current_state: Callable[[], State]) -> ASGIApp:
@@ -16,50 +16,36 @@ def make_app(current_state: Callable[[], State]) -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         state = current_state()
-        state.enter()
+        state.in_flight += 1
+        state.max_in_flight = max(state.max_in_flight, state.in_flight)
         try:
-            await _deliver(state.respond(_call(Request(scope))), scope["state"]["connection"], receive, send)
+            await _deliver(state.respond(Request(scope)), scope["state"]["connection"], receive, send)
         finally:
-            state.leave()
+            state.in_flight -= 1
 
     return app
 
 
-def _call(request: Request) -> Call:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    host, port = request.scope["server"]
-    return Call(
-        request.method,
-        request.scope["path"],
-        request.scope["query_string"].decode("latin-1"),
-        page=request.query_params.get("page"),
-        token=token if scheme.lower() == "bearer" else None,
-        origin=f"{request.url.scheme}://{request.headers.get('Host', f'{host}:{port}')}",
-    )
-
-
 async def _deliver(response: Response, connection: Connection, receive: Receive, send: Send) -> None:
-    if response.delay and await _gone_within(response.delay, receive):
+    if response.delay and await _disconnected_within(response.delay, receive):
         return
-    if response.drop == "before":
-        connection.hang_up(reset=response.reset)
-        await _gone_within(None, receive)
+    body, drop = response.body, response.drop
+    if drop != "before":
+        headers = [*response.headers, ("Content-Length", str(len(body)))]
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        await send({"type": "http.response.start", "status": response.status, "headers": raw})
+    if drop == "within":
+        await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+    if drop in {"before", "within"}:
+        connection.close(reset=response.reset)
+        await _disconnected_within(None, receive)
         return
-    headers = [*response.headers, ("Content-Length", str(len(response.body)))]
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    await send({"type": "http.response.start", "status": response.status, "headers": raw})
-    if response.drop == "within":
-        half = response.body[: len(response.body) // 2]
-        await send({"type": "http.response.body", "body": half, "more_body": True})
-        connection.hang_up(reset=response.reset)
-        await _gone_within(None, receive)
-        return
-    if response.drop == "after":
-        connection.doom(reset=response.reset)
-    await send({"type": "http.response.body", "body": response.body})
+    if drop == "after":
+        connection.close_on_next_use(reset=response.reset)
+    await send({"type": "http.response.body", "body": body})
 
 
-async def _gone_within(seconds: float | None, receive: Receive) -> bool:
+async def _disconnected_within(seconds: float | None, receive: Receive) -> bool:
     """Wait, and tell whether the client disconnected (or the server stopped) in the meantime."""
     try:
         async with asyncio.timeout(seconds):

@@ -9,8 +9,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache
 from typing import TypedDict
 
 from mijnklantportaal.sandbox.invent import created_at, make_id
@@ -55,56 +54,43 @@ class CustomerRow(TypedDict):
     createdAt: str
 
 
-@dataclass(frozen=True)
-class _Words:
-    first: list[str]
-    last: list[str]
-    cities: list[str]
-    streets: list[str]
-
-
-@lru_cache(maxsize=1)
-def prepare() -> _Words:
-    """Draw the words that all customers are made of; slow, so once per process."""
+@cache
+def words() -> tuple[list[str], ...]:
+    """Draw the first names, last names, cities and streets of all customers; slow, so once per process."""
     from faker import Faker  # noqa: PLC0415 - a slow import
 
     fake = Faker("nl_NL")
     fake.seed_instance(0)
-    return _Words(
-        first=[fake.first_name() for _ in range(200)],
-        last=[fake.last_name() for _ in range(400)],
-        cities=["'s-Hertogenbosch", "Súdwest-Fryslân", *(fake.city() for _ in range(200))],
-        streets=[fake.street_name() for _ in range(300)],
+    return (
+        [fake.first_name() for _ in range(200)],
+        [fake.last_name() for _ in range(400)],
+        ["'s-Hertogenbosch", "Súdwest-Fryslân", *(fake.city() for _ in range(200))],
+        [fake.street_name() for _ in range(300)],
     )
 
 
-def customer(seed: int, number: int, group_id: Callable[[int], str] | None = None) -> CustomerRow:
-    """Invent customer `number` (1, 2, …) of the portal with this seed.
+def customer(seed: int, number: int, group_id: Callable[[int], str]) -> CustomerRow:
+    """Invent customer `number` (1, 2, …) of the portal with this seed; later ones are created later.
 
-    Args:
-        seed: A different seed gives different customers.
-        number: Later customers are created later.
-        group_id: Returns the id of a customer group, 0 to 7; invented by default.
+    `group_id` returns the id of a customer group, 0 to 7.
     """
-    group_id = group_id or partial(make_id, "cug", seed)
-    words = prepare()
     draw = random.Random(f"{seed}:{number}")  # noqa: S311 - inventing, not hiding
     pick = draw.choice
-    last = pick(words.last)
+    firsts, lasts, cities, streets = words()
+    last = pick(lasts)
     country = draw.choices(("NL", "BE", "DE"), (90, 6, 4))[0]
     if country == "NL":
-        area, city = pick(_AREAS), pick(words.cities)
+        area, city = pick(_AREAS), pick(cities)
         zip_code = f"{draw.randrange(1000, 10_000)} {pick('ABCDEGHJKL')}{pick('ABCDEGHJKL')}"
     else:
-        area, cities = _ABROAD[country]
-        city = pick(cities)
+        area, city = _ABROAD[country][0], pick(_ABROAD[country][1])
         zip_code = f"{draw.randrange(1000, 10_000)}{'' if country == 'BE' else draw.randrange(10)}"
-    company = pick(_COMPANIES).format(first=pick(words.first), last=last, other=pick(words.last))
+    company = pick(_COMPANIES).format(first=pick(firsts), last=last, other=pick(lasts))
     integration = pick(_INTEGRATIONS)
     return {
         "id": make_id("cst", seed, number),
         "companyName": company,
-        "address": f"{pick(words.streets)} {draw.randrange(1, 400)}",
+        "address": f"{pick(streets)} {draw.randrange(1, 400)}",
         "zipCode": zip_code,
         "city": city,
         "countryCode": country,

@@ -42,7 +42,7 @@ class ReceivedRequest:
 class Fault:
     """The base class of all faults; on its own it changes nothing."""
 
-    def spoil(self, response: Response) -> Response:
+    def apply(self, response: Response) -> Response:
         """Return the response to send instead of this one."""
         return response
 
@@ -67,34 +67,29 @@ class Status(Fault):
         if not 200 <= self.status <= 599:
             raise ValueError(f"status must be between 200 and 599, not {self.status}")
 
-    def spoil(self, response: Response) -> Response:
+    def apply(self, response: Response) -> Response:
         """Replace the status, headers and body."""
         plain = ("cache-control", "date", "content-type")
         headers = tuple((name, value) for name, value in response.headers if name.lower() in plain)
-        return replace(response, status=self.status, headers=headers, body=self._body()).with_headers(
-            self.headers
-        )
-
-    def _body(self) -> bytes:
-        if self.status in (204, 304):
-            return b""
-        if self.body is None:
-            return error_body(self.status)
-        if isinstance(self.body, str | bytes):
-            return self.body.encode() if isinstance(self.body, str) else self.body
-        return php_json(self.body)
+        body = self.body.encode() if isinstance(self.body, str) else self.body
+        if self.status in {204, 304}:
+            body = b""
+        elif body is None:
+            body = error_body(self.status)
+        elif not isinstance(body, bytes):
+            body = php_json(body)
+        return replace(response, status=self.status, headers=headers, body=body).with_headers(self.headers)
 
 
 @dataclass(frozen=True)
-class Html(Fault):
+class Html(Status):
     """An HTML page, as proxies and login pages send, by default with status 200."""
 
     status: int = 200
-    html: str = "<!DOCTYPE html>\n<html><head><title>Even geduld</title></head><body></body></html>\n"
-
-    def spoil(self, response: Response) -> Response:
-        """Replace the body with HTML."""
-        return Status(self.status, self.html, {"Content-Type": "text/html; charset=UTF-8"}).spoil(response)
+    body: str = "<!DOCTYPE html>\n<html><head><title>Even geduld</title></head><body></body></html>\n"
+    headers: Mapping[str, str | None] = field(
+        default_factory=lambda: {"Content-Type": "text/html; charset=UTF-8"}
+    )
 
 
 @dataclass(frozen=True)
@@ -103,7 +98,7 @@ class Headers(Fault):
 
     headers: Mapping[str, str | None]
 
-    def spoil(self, response: Response) -> Response:
+    def apply(self, response: Response) -> Response:
         """Change the headers."""
         return response.with_headers(self.headers)
 
@@ -114,7 +109,7 @@ class Delay(Fault):
 
     seconds: float
 
-    def spoil(self, response: Response) -> Response:
+    def apply(self, response: Response) -> Response:
         """Add the delay."""
         return replace(response, delay=response.delay + self.seconds)
 
@@ -131,7 +126,7 @@ class Drop(Fault):
     when: When
     reset: bool = False
 
-    def spoil(self, response: Response) -> Response:
+    def apply(self, response: Response) -> Response:
         """Drop the connection."""
         return replace(response, drop=self.when, reset=self.reset)
 
@@ -140,7 +135,7 @@ class Drop(Fault):
 class Truncate(Fault):
     """A complete HTTP response, with the right `Content-Length`, whose JSON stops halfway."""
 
-    def spoil(self, response: Response) -> Response:
+    def apply(self, response: Response) -> Response:
         """Cut the body in half."""
         return replace(response, body=response.body[: len(response.body) // 2])
 
@@ -151,14 +146,12 @@ class WrongPage(Fault):
 
     page: int | None = None
 
-    def spoil(self, response: Response) -> Response:
+    def apply(self, response: Response) -> Response:
         """Change `current_page`."""
-        return Edit(
-            lambda page: {
-                **page,
-                "current_page": page["current_page"] + 1 if self.page is None else self.page,
-            }
-        ).spoil(response)
+        return Edit(self._renumbered).apply(response)
+
+    def _renumbered(self, page: dict[str, Any]) -> dict[str, Any]:
+        return page | {"current_page": page["current_page"] + 1 if self.page is None else self.page}
 
 
 @dataclass(frozen=True)
@@ -167,7 +160,7 @@ class Edit(Fault):
 
     change: Callable[[dict[str, Any]], object]
 
-    def spoil(self, response: Response) -> Response:
+    def apply(self, response: Response) -> Response:
         """Change the decoded body; only if the status is 200."""
         if response.status != 200:
             return response
@@ -180,7 +173,7 @@ def by_page(
     """Choose faults by page: a single fault for every attempt, or a sequence with one for each attempt."""
 
     def choose(request: ReceivedRequest) -> Fault | None:
-        chosen = faults.get(request.page) if request.page is not None else None
+        chosen = faults.get(request.page or 0)
         if chosen is None or isinstance(chosen, Fault):
             return chosen
         return chosen[request.attempt - 1] if request.attempt <= len(chosen) else None

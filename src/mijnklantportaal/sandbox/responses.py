@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.utils import formatdate
-from typing import Literal, NamedTuple
+from typing import Literal
 
 PER_PAGE = 15
+REMAINING = "X-RateLimit-Remaining"
 Headers = tuple[tuple[str, str], ...]
 When = Literal["before", "within", "after"]
 
@@ -33,14 +34,6 @@ class Response:
         new = tuple((name, value) for name, value in changes.items() if value is not None)
         kept = tuple((name, value) for name, value in self.headers if name.lower() not in changed)
         return replace(self, headers=new + kept)
-
-
-class Page(NamedTuple):
-    """A page of a list, and whether another follows."""
-
-    number: int
-    rows: list[dict[str, object]]
-    more: bool
 
 
 def php_json(value: object) -> bytes:
@@ -74,16 +67,15 @@ def good(body: object, now: float, headers: Headers) -> Response:
     return Response(200, _common(now) + headers, php_json(body))
 
 
-def envelope(url: str, page: Page) -> dict[str, object]:
+def envelope(url: str, number: int, rows: Sequence[object], *, more: bool) -> dict[str, object]:
     """Wrap a page of a list; `url` is the list's address as the client used it, without the query."""
-    number, rows = page.number, page.rows
     first = (number - 1) * PER_PAGE + 1
     return {
         "current_page": number,
         "data": rows,
         "first_page_url": f"{url}?page=1",
         "from": first if rows else None,
-        "next_page_url": f"{url}?page={number + 1}" if page.more else None,
+        "next_page_url": f"{url}?page={number + 1}" if more else None,
         "path": url,
         "per_page": PER_PAGE,
         "prev_page_url": f"{url}?page={number - 1}" if number > 1 else None,

@@ -19,7 +19,7 @@ class Resource(NamedTuple):
     """A kind of item: `/customers` lists them, `/customers/{customerId}` returns one."""
 
     name: str  # customer-invoices, where the operation list-customer-invoices lists them
-    owner: "Resource | None"  # what each item belongs to: a payment link, for payments
+    owner: str | None  # the name of what each item belongs to: payment-links, for payments
     listed: Schema  # an item in the list
     detailed: Schema  # an item requested by id
     prefix: str | None  # of their ids, such as cst; None without ids
@@ -30,9 +30,9 @@ class Route(NamedTuple):
 
     pattern: re.Pattern[str]
     methods: Mapping[str, str]  # operationIds by method
-    owners: tuple[Resource | None, ...]  # for each id in the path; None: found only in its owner
+    owners: Sequence[str | None]  # for each id in the path, its resource; None: found only in its owner
+    lists: str | None  # the resource that GET lists, if any
     shows_owner: bool  # GET returns the item of the last id
-    lists: Resource | None  # what GET lists, if anything
     shows: Schema  # the response to GET
 
     @property
@@ -54,28 +54,25 @@ class Api:
         paths = {re.sub(r"\{[^}]*\}", "{}", path): item for path, item in document["paths"].items()}
         shown = {path: self._shown(item["get"]) for path, item in paths.items() if "get" in item}
         data = {
-            path: self.resolve(body.get("properties", {}).get("data", {})) for path, body in shown.items()
+            path: self.resolve(each.get("properties", {}).get("data", {})) for path, each in shown.items()
         }
         listed = {path: self.resolve(each["items"]) for path, each in data.items() if "items" in each}
-        found: dict[str, Resource] = {}
+        named: dict[str, str] = {}  # resources by path, each after those that it belongs to
+        self.resources: dict[str, Resource] = {}
         for path in sorted({*listed, *(path[:-3] for path in shown if path.endswith("/{}"))}):
-            row = listed.get(path) or shown.get(f"{path}/{{}}", {})
+            name = _name(paths[path]["get"]["operationId"] if path in listed else path)
+            owner = next((named[each] for each in reversed(named) if path.startswith(f"{each}/{{}}/")), None)
+            row = listed.get(path) or shown[f"{path}/{{}}"]
             detailed = shown.get(f"{path}/{{}}", row)
-            found[path] = Resource(
-                _name(paths[path]["get"]["operationId"] if path in listed else path),
-                next((found[each] for each in reversed(found) if path.startswith(each + "/{}/")), None),
-                row,
-                detailed,
-                _prefix(row) or _prefix(detailed),
-            )
-        self.resources = {each.name: each for each in found.values()}
+            named[path] = name
+            self.resources[name] = Resource(name, owner, row, detailed, _prefix(row) or _prefix(detailed))
         self._routes = [
             Route(
                 re.compile("([^/]+)".join(map(re.escape, (self.base + path).split("{}")))),
                 {method: item[key]["operationId"] for method, key in _METHODS.items() if key in item},
-                tuple(found.get(path[: at.start() - 1]) for at in re.finditer("{}", path)),
-                path[:-3] in found and path.endswith("/{}"),
-                found[path] if path in listed else None,
+                [named.get(path[: at.start() - 1]) for at in re.finditer("{}", path)],
+                named[path] if path in listed else None,
+                path.endswith("/{}") and path[:-3] in named,
                 shown.get(path, {}),
             )
             for path, item in sorted(paths.items(), key=lambda each: each[0].count("{}"))

@@ -43,7 +43,7 @@ class Sandbox:
         self.api_key = api_key
         self._port = port
         self._options = options
-        self._state = State(api_key, **options)
+        self._state = State(api_key=api_key, **options)
         self._server: ServerThread | None = None
 
     def __enter__(self) -> Self:
@@ -72,7 +72,7 @@ class Sandbox:
         """
         if self._server is not None:
             self._server.settle()
-        self._state = State(self.api_key, **(self._options | options))
+        self._state = State(api_key=self.api_key, **(self._options | options))
 
     @property
     def requests(self) -> list[ReceivedRequest]:
@@ -93,14 +93,13 @@ class Sandbox:
             owner: Only items that belong to this id: `ids("payment-link-payment", owner="plk_…")`.
         """
         with self._state.lock:
-            rows = self._state.store[of]
-            return rows.ids(rows.numbers if owner is None else rows.of(owner))
+            return list(self._state.store[of].of(owner))
 
     def item(self, position: int, *, of: str) -> dict[str, object]:
         """Return the row at a position of a list (0 is the first), as the list shows it."""
         with self._state.lock:
             rows = self._state.store[of]
-            return rows.row(rows.numbers[position])
+            return rows.fields(rows.ids[position])
 
     def customer(self, position: int) -> CustomerRow:
         """Return the customer at a position of the list (0 is the first)."""
@@ -114,14 +113,12 @@ class Sandbox:
             at: The position of the first of them; by default where the order puts them.
         """
         with self._state.lock:
-            rows = self._state.store["customers"]
-            return rows.ids(rows.add(count, at))
+            return self._state.store["customers"].add(count, at)
 
     def remove_customers(self, count: int = 1, at: int = 0) -> list[str]:
         """Remove customers from position `at` on, and return their ids."""
         with self._state.lock:
-            rows = self._state.store["customers"]
-            return rows.ids(rows.remove(count, at))
+            return self._state.store["customers"].remove(count, at)
 
     def maintenance(self, retry_after: int | None = 30) -> None:
         """Respond to everything with 503 and this `Retry-After`; None ends it."""

@@ -24,18 +24,16 @@ class ServerThread:
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app
-        self._running: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-        listener = _listen_on(port)
-        self.port: int = listener.getsockname()[1]
-        name = f"mijnklantportaal-sandbox-{self.port}"
-        self._thread = threading.Thread(target=self._run, args=(listener,), name=name, daemon=True)
+        self._started: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+        self._thread = threading.Thread(
+            target=self._run, args=(port,), name="mijnklantportaal-sandbox", daemon=True
+        )
         self._thread.start()
         try:
-            self._loop, self._stop = self._running.result()
+            self.port, self._loop, self._stop = self._started.result()
         except Exception as error:
-            listener.close()
             self._thread.join()
-            raise RuntimeError(f"the sandbox did not start: {error!r}") from error
+            raise RuntimeError(f"the sandbox cannot start on {_HOST}:{port}: {error}") from error
 
     def stop(self) -> None:
         """Close all connections and wait until the thread has ended."""
@@ -52,17 +50,17 @@ class ServerThread:
         for _ in range(10):
             await asyncio.sleep(0)
 
-    def _run(self, listener: socket.socket) -> None:
+    def _run(self, port: int) -> None:
         try:
             # Not the platform's default: `_serve` relies on this loop's readers.
             with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-                runner.run(self._serve(listener))
+                runner.run(self._serve(port))
         except BaseException as error:
-            if self._running.done():
+            if self._started.done():
                 raise  # pragma: no cover - a bug in asyncio; the thread shows its traceback
-            self._running.set_exception(error)
+            self._started.set_exception(error)
 
-    async def _serve(self, listener: socket.socket) -> None:
+    async def _serve(self, port: int) -> None:
         config = Config(
             self._app,
             http=Connection,
@@ -76,8 +74,9 @@ class ServerThread:
         state = ServerState()  # without default headers: the application sends its own Date
         loop = asyncio.get_running_loop()
         stop = asyncio.Event()
-        server = await loop.create_server(lambda: Connection(config, state, {}), sock=listener, backlog=1024)
-        self._running.set_result((loop, stop))
+        server = await loop.create_server(lambda: Connection(config, state, {}), _HOST, port, backlog=1024)
+        (listener,) = server.sockets
+        self._started.set_result((listener.getsockname()[1], loop, stop))
         await stop.wait()
         # asyncio sets up each accepted connection in a task, which fails and leaks the socket once the server
         # is closed: so stop accepting, let those tasks run, close, and wait for all tasks to end.
@@ -91,40 +90,28 @@ class ServerThread:
         await server.wait_closed()
 
 
-def _listen_on(port: int) -> socket.socket:
-    # With IPPROTO_TCP, asyncio sets TCP_NODELAY; without it, every response takes 40 ms longer.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((_HOST, port))
-    except (OSError, OverflowError) as error:
-        listener.close()
-        raise RuntimeError(f"the sandbox cannot listen on {_HOST}:{port}: {error}") from error
-    return listener
-
-
 class Connection(H11Protocol):
-    """uvicorn's connection, which the application finds in `scope["state"]` and can drop."""
+    """uvicorn's connection, which the application finds in `scope["state"]` and can close."""
 
     def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
         super().__init__(config, server_state, app_state | {"connection": self})
         self.access_log = False
-        self._doomed: bool | None = None
+        self._reset_on_next_use: bool | None = None
 
-    def hang_up(self, *, reset: bool) -> None:
+    def close(self, *, reset: bool) -> None:
         """Send what is buffered, then close the connection."""
         if reset:
             linger = self.transport.get_extra_info("socket")
             linger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.close()
 
-    def doom(self, *, reset: bool) -> None:
-        """Hang up as soon as the client uses the connection again."""
-        self._doomed = reset
+    def close_on_next_use(self, *, reset: bool) -> None:
+        """Close the connection as soon as the client uses it again."""
+        self._reset_on_next_use = reset
 
     def data_received(self, data: bytes) -> None:
-        """Read on, or hang up if the connection is doomed."""
-        if self._doomed is None:
+        """Handle the data, unless the connection is to be closed."""
+        if self._reset_on_next_use is None:
             super().data_received(data)
         else:
-            self.hang_up(reset=self._doomed)
+            self.close(reset=self._reset_on_next_use)

@@ -1,146 +1,179 @@
 """The rows of an invented portal, which refer to each other."""
 
 import json
+import random
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from bisect import insort
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
 
 from mijnklantportaal.sandbox.customers import customer
 from mijnklantportaal.sandbox.invent import Inventor, draw, make_id
-from mijnklantportaal.sandbox.responses import PER_PAGE, Page
+from mijnklantportaal.sandbox.responses import PER_PAGE, envelope
 from mijnklantportaal.sandbox.routes import Api, Resource, Route, Schema
-from mijnklantportaal.sandbox.rows import Order, Rows
 
-Row = Mapping[str, object]
-_MANY = 40
+Order = Literal["newest", "oldest", "name"]
+Fields = Mapping[str, object]
 
 
-class Collection(Rows):
-    """All rows of a resource; `own` are the user's, which may leave out fields."""
+class Rows:
+    """The rows of a resource: `ids` in the order of the list; their fields are invented when needed."""
 
-    def __init__(
-        self, resource: Resource, store: "Store", count: int, own: Sequence[Row], order: Order
-    ) -> None:
-        super().__init__("oldest" if own else order, self._first_field)
+    def __init__(self, resource: Resource, store: "Store") -> None:
+        own = store.own.get(resource.name)
+        keys: dict[str, Callable[[str], Any]] = {
+            "newest": lambda id_: -self.numbers[id_],
+            "oldest": lambda id_: self.numbers[id_],
+            "name": cache(self._name),
+        }
         self.resource = resource
-        self.at_first = count
+        self.at_first = store.counts.get(resource.name, 40) if own is None else len(own)
+        self.ids: list[str] = []
+        self.numbers: dict[str, int] = {}  # of all rows, also of deleted ones; 1 is the oldest
+        self._own = own or ()
+        self._key = keys["oldest" if own else store.order]
+        self._random = random.Random(f"{store.seed}:changes")  # noqa: S311 - inventing, not hiding
         self._store = store
-        self._own = own
-        self._numbers: dict[str, int] = {}
 
     def id(self, number: int) -> str:
-        """Return the id of a row."""
-        own = self._given(number).get("id")
-        return make_id(self.resource.prefix or "row", self._store.seed, number) if own is None else str(own)
-
-    def ids(self, numbers: Sequence[int]) -> list[str]:
-        """Return the ids of rows."""
-        return [self.id(number) for number in numbers]
+        """Return the id of a row, whether the API shows it or not."""
+        id_ = self._given(number).get("id")
+        return make_id(self.resource.prefix or "row", self._store.seed, number) if id_ is None else str(id_)
 
     def any_id(self, drawn: int) -> str:
         """Return the id of one of the initial rows."""
         return self.id(1 + drawn % max(1, self.at_first))
 
-    def number(self, id_: str) -> int | None:
-        """Find the row with this id, even if deleted."""
-        for number in range(len(self._numbers) + 1, self.born + 1):
-            self._numbers[self.id(number)] = number
-        return self._numbers.get(id_)
+    def owner_id(self, id_: str) -> str | None:
+        """Return the id of what a row belongs to, if anything."""
+        if self.resource.owner is None:
+            return None
+        owners, number = self._store[self.resource.owner], self.numbers[id_]
+        given = (str(value) for value in self._given(number).values() if str(value) in owners.numbers)
+        return next(given, owners.any_id(number - 1))
 
-    def owner_id(self, number: int, owner: Resource) -> str:
-        """Return the id of what a row belongs to."""
-        owners = self._store[owner.name]
-        given = (value for value in self._given(number).values() if owners.number(str(value)))
-        return str(next(given, owners.any_id(number - 1)))
+    def of(self, owner_id: str | None) -> list[str]:
+        """Return the ids of the rows that belong to this owner; of all rows if there is none."""
+        return [id_ for id_ in self.ids if self.owner_id(id_) == owner_id] if owner_id else self.ids
 
-    def of(self, owner_id: str | None) -> list[int]:
-        """Return the rows of this owner, or all rows if they have no owners."""
-        if (owner := self.resource.owner) is None:
-            return self.numbers
-        return [number for number in self.numbers if self.owner_id(number, owner) == owner_id]
-
-    def row(self, number: int, *, detailed: bool = False) -> dict[str, object]:
+    def fields(self, id_: str, *, detailed: bool = False) -> dict[str, object]:
         """Return a row as the list shows it or, `detailed`, as requested by id."""
-        schema = self.resource.detailed if detailed else self.resource.listed
+        number, resource, store = self.numbers[id_], self.resource, self._store
         known: dict[str, object] = {}
-        if self.resource.name == "customers":
-            known = {**customer(self._store.seed, number, self._store.group_id)}
-        elif self.resource.prefix:
-            known["id"] = self.id(number)
+        if resource.name == "customers":
+            known = {**customer(store.seed, number, store.group_id)}
+        elif resource.prefix:
+            known["id"] = id_
         known |= self._given(number)
+        schema = resource.detailed if detailed else resource.listed
         missing = {name: each for name, each in schema.get("properties", {}).items() if name not in known}
-        if missing:
-            rest = {"type": "object", "properties": missing}
-            known |= self._store.invent(rest, f"{self.resource.name}:{number}", (self, number))
-        return known
+        rest: dict[str, object] = store.invent(
+            {"properties": missing}, f"{resource.name}:{number}", self, id_
+        )
+        return known | rest
 
-    def _given(self, number: int) -> Row:
+    def add(self, count: int, at: int | None = None) -> list[str]:
+        """Add rows at this position, by default where the order puts them; return their ids in list order."""
+        before = len(self.numbers)
+        self.numbers |= {self.id(number): number for number in range(before + 1, before + count + 1)}
+        if len(self.numbers) < before + count:
+            raise ValueError(f"two rows of {self.resource.name!r} have the same id")
+        new = sorted(list(self.numbers)[before:], key=self._key)
+        if at is not None:
+            self.ids[at:at] = new
+            return new
+        for id_ in new:
+            insort(self.ids, id_, key=self._key)
+        return new
+
+    def remove(self, count: int, at: int | None = None) -> list[str]:
+        """Delete the rows from this position on, by default random ones; return their ids."""
+        if at is None:
+            removed = self._random.sample(self.ids, min(count, len(self.ids)))
+        else:
+            removed = self.ids[at : at + count]
+        deleted = set(removed)
+        self.ids = [id_ for id_ in self.ids if id_ not in deleted]
+        return removed
+
+    def _given(self, number: int) -> Fields:
         return self._own[number - 1] if number <= len(self._own) else {}
 
-    def _first_field(self, number: int) -> str:
-        return str(next((value for name, value in self.row(number).items() if name != "id"), ""))
+    def _name(self, id_: str) -> str:
+        """Return the first field after the id, by which lists are sorted."""
+        return str(next((value for name, value in self.fields(id_).items() if name != "id"), ""))
 
 
+@dataclass
 class Store:
-    """All collections of an invented portal: `counts` and the user's `own` rows are by resource."""
+    """All rows of an invented portal.
 
-    def __init__(
-        self, api: Api, seed: int, counts: Mapping[str, int], own: Mapping[str, Sequence[Row]], order: Order
-    ) -> None:
-        self.seed = seed
-        self._api = api
-        self._all: dict[str, Collection] = {}
-        for name, resource in api.resources.items():
-            count = len(own[name]) if name in own else counts.get(name, _MANY)
-            self._all[name] = Collection(resource, self, count, own.get(name, ()), order)
-        self._by_prefix = {each.resource.prefix: each for each in reversed(self._all.values())}
-        for each in self._all.values():  # now that each can refer to the others
-            each.add(each.at_first)
+    Attributes:
+        api: The resources, and how they refer to each other.
+        seed: A different seed gives different rows.
+        counts: How many rows there are at first, by resource.
+        own: The user's rows, by resource; they can leave out fields.
+        order: The order of the lists.
+    """
 
-    def __getitem__(self, name: str) -> Collection:
-        if name not in self._all:
-            raise ValueError(f"the document has no list {name!r}; it has {', '.join(self._all)}")
-        return self._all[name]
+    api: Api
+    seed: int
+    counts: Mapping[str, int]
+    own: Mapping[str, Sequence[Fields]]
+    order: Order
 
-    def read(self, route: Route, ids: Sequence[str], page: int | None) -> object:
-        """Return a `Page` or the JSON body of another response; None if one of the ids is unknown."""
-        owner: tuple[Collection, int] | None = None
-        owner_id: str | None = None
-        for resource, id_ in zip(route.owners, ids, strict=True):
-            if resource is None:  # not in a list: its owner must contain it
-                if owner is None or json.dumps(id_) not in json.dumps(owner[0].row(owner[1], detailed=True)):
+    def __post_init__(self) -> None:
+        self._rows = {name: Rows(resource, self) for name, resource in self.api.resources.items()}
+        self._by_prefix = {rows.resource.prefix: rows for rows in reversed(self._rows.values())}
+        for rows in self._rows.values():  # now that each can refer to the others
+            rows.add(rows.at_first, at=0)
+
+    def __getitem__(self, name: str) -> Rows:
+        if name not in self._rows:
+            raise ValueError(f"the document has no list {name!r}; it has {', '.join(self._rows)}")
+        return self._rows[name]
+
+    def read(self, route: Route, ids: Sequence[str], page: int | None, url: str) -> Any:
+        """Return the JSON body of the response to GET; None if an id in the path is unknown."""
+        owners: Rows | None = None
+        owner_id = ""
+        for name, id_ in zip(route.owners, ids, strict=True):
+            if name is None:  # not in a list: its owner must contain it
+                if not owners or json.dumps(id_) not in json.dumps(owners.fields(owner_id, detailed=True)):
                     return None
-                continue
-            number = self[resource.name].number(id_)
-            if number is None or number not in self[resource.name].of(owner_id):
+            elif id_ in self[name].of(owner_id):
+                owners, owner_id = self[name], id_
+            else:
                 return None
-            owner, owner_id = (self[resource.name], number), id_
         if route.lists is None:
-            shown = owner[0].row(owner[1], detailed=True) if owner and route.shows_owner else None
-            return shown or self.invent(route.shows, ":".join(ids), owner)
-        collection = self[route.lists.name]
-        numbers = collection.of(owner_id)
+            if owners and route.shows_owner:
+                return owners.fields(owner_id, detailed=True)
+            return self.invent(route.shows, ":".join(ids), owners, owner_id)
+        rows = self[route.lists]
+        listed = rows.of(owner_id)
         if page is None:
-            return {"data": [collection.row(number) for number in numbers]}
+            return {"data": [rows.fields(id_) for id_ in listed]}
         end = page * PER_PAGE
-        return Page(page, [collection.row(n) for n in numbers[end - PER_PAGE : end]], len(numbers) > end)
+        shown = [rows.fields(id_) for id_ in listed[end - PER_PAGE : end]]
+        return envelope(url, page, shown, more=len(listed) > end)
 
-    def invent(self, schema: Schema, seed: str, row: tuple[Collection, int] | None) -> Any:
+    def invent(self, schema: Schema, seed: str, rows: Rows | None, id_: str) -> Any:
         """Invent a value for a row; ids in it are those of existing rows, the same throughout the row."""
         seed = f"{self.seed}:{seed}"
-        collection, number = row or (None, 1)
 
         def refer(prefix: str, place: str) -> str:
-            if collection is not None and prefix == collection.resource.prefix:
-                return collection.id(number)
-            other = self._by_prefix.get(prefix)
-            if other is None:
+            others = self._by_prefix.get(prefix)
+            if rows and prefix == rows.resource.prefix:
+                return id_
+            if others is None:
                 return make_id(prefix, seed, place)
-            if collection is not None and other.resource is collection.resource.owner:
-                return collection.owner_id(number, other.resource)
-            return other.any_id(draw(seed, prefix, *re.findall(r"\[\d+\]", place)))
+            if rows and others.resource.name == rows.resource.owner:
+                return rows.owner_id(id_) or ""
+            return others.any_id(draw(seed, prefix, *re.findall(r"\[\d+\]", place)))
 
-        return Inventor(self._api.resolve, refer, seed, number).value(schema)
+        return Inventor(self.api.resolve, refer, seed, rows.numbers[id_] if rows else 1).value(schema)
 
     def group_id(self, group: int) -> str:
         """Return the id of a customer group, also if the document does not list them."""

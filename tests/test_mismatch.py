@@ -1,4 +1,4 @@
-"""Where a response departs from its schema."""
+"""Where a response first departs from its schema."""
 
 from __future__ import annotations
 
@@ -64,18 +64,18 @@ def found(schema: Any, body: Any) -> tuple[str, str, str] | None:
         ),
     ],
 )
-def test_the_first_place(schema: Any, body: Any, expected: tuple[str, str, str] | None) -> None:
+def test_the_first_mismatch(schema: Any, body: Any, expected: tuple[str, str, str] | None) -> None:
     assert found(schema, body) == expected
 
 
-def test_nothing_is_found_where_there_is_nothing_to_compare() -> None:
+def test_without_anything_to_compare_there_is_no_mismatch() -> None:
     document = Document({"paths": {"/a": {"get": {"responses": {"200": {}}}}}})
     assert first_mismatch(document, "GET", "/b", b"{}") is None
     assert first_mismatch(document, "GET", "/a", b"{") is None
     assert first_mismatch(document, "GET", "/a", b"[" * 100_000) is None
 
 
-def test_a_schema_that_contains_itself() -> None:
+def test_a_recursive_schema() -> None:
     body: Any = 1
     for _ in range(50):
         body = {"sub": body}

@@ -301,7 +301,7 @@ class TestSeverityIsWhatTheClientDoes:
         assert created.tzinfo is None
 
     def test_a_status_and_an_operation_that_the_client_does_not_know(self) -> None:
-        unknown = Operation("no-such", "GET", "/no", "", "", (), (), paginated=False)
+        unknown = Operation("no-such", "GET", "/no", (), (), paginated=False)
         list_customers = shipped().operation("GET", "/customers")
         assert failure(list_customers, [], httpx.Response(204), 1) == "ContractError"
         assert failure(list_customers, [], httpx.Response(200, json=body()), None) is None

@@ -10,15 +10,14 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from mijnklantportaal import MijnKlantportaal, PaginationError
 from mijnklantportaal.contract import check_portal, check_response, planned
-from mijnklantportaal.document import Parameter, shipped
+from mijnklantportaal.document import shipped
 from tests.support import KEY
 from tools.compare import node
 from tools.regenerate.generate import PACKAGE, ROOT
@@ -101,17 +100,12 @@ def test_the_client_reads_what_the_schema_allows(served: str, request: pytest.Fi
     url = request.getfixturevalue(served)
     with MijnKlantportaal(api_key=KEY, base_url=url) as portal:
         for operation in readers * times:
-            ids = {each.name: example(each) for each in operation.path_parameters}
-            queries = {each.name: example(each) for each in operation.query_parameters if each.required}
-            path = operation.path.format(**{name: quote(str(each)) for name, each in ids.items()})
-            answer = portal.client.get_httpx_client().get(path, params=queries)
+            ids = {each.name: "1" for each in operation.path_parameters}
+            queries = {each.name: "1" for each in operation.query_parameters if each.required}
+            answer = portal.client.get_httpx_client().get(operation.path.format(**ids), params=queries)
             assert [each for each in check_response(answer) if each.severity == "breach"] == []
             call = operation.module().sync_detailed
             assert call(*ids.values(), client=portal.client, **queries).status_code == 200
-
-
-def example(parameter: Parameter) -> Any:
-    return "1" if parameter.example is None else parameter.example
 
 
 @pytest.mark.parametrize("served", ["static", "dynamic"])

@@ -25,13 +25,13 @@ __all__ = [
 
 @cache
 def shipped() -> Document:
-    """The document that the generated package carries."""
+    """The document that the generated package was made from, as it carries it."""
     return Document(_read("openapi.json"))
 
 
 @cache
 def provenance() -> Object:
-    """What the generated package was made from: the document's hash, and the generator with its version."""
+    """What the generated package was made from: the document's hash, the generator's version, and notes."""
     return _read("provenance.json")
 
 

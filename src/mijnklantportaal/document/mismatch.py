@@ -29,19 +29,16 @@ _FORMATS = {"date-time": datetime.fromisoformat, "date": date.fromisoformat}
 
 
 class Mismatch(NamedTuple):
-    """One departure.
-
-    Attributes:
-        place: Where, such as `$.data[7].createdAt`.
-        expected: What the schema says, such as `a date-time`.
-        got: What was there instead, such as `null`.
-        fatal: Whether the generated code fails on it; it takes a number for a string, for example.
-    """
+    """One departure."""
 
     place: str
+    """Where, such as `$.data[7].createdAt`."""
     expected: str
+    """What the schema says, such as `a date-time`."""
     got: str
+    """What was there instead, such as `null`."""
     fatal: bool = True
+    """Whether the generated code fails on it; it accepts a number for a string, for example."""
 
 
 def first_mismatch(document: Document, method: str, path: str, content: bytes) -> Mismatch | None:
@@ -87,32 +84,24 @@ def _mismatches(document: Document, schema: Json, value: Json, place: str) -> It
         return
     for part in schema.get("allOf", ()):
         yield from _mismatches(document, part, value, place)
-    alternatives = [
-        list(_mismatches(document, each, value, place))
-        for keyword in ("anyOf", "oneOf")
-        for each in schema.get(keyword, ())
-    ]
-    if alternatives and all(alternatives):  # that which goes furthest is the one that was meant
+    choices = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    alternatives = [list(_mismatches(document, each, value, place)) for each in choices]
+    if alternatives and all(alternatives):  # the one that goes furthest was meant
         yield from max(alternatives, key=lambda found: len(found[0].place))
     if (wrong := _wrong_type(schema, value, place)) is not None:
         yield wrong
     elif is_object(value):
-        yield from _in_object(document, schema, value, place)
+        properties: Object = schema.get("properties", {})
+        for name in schema.get("required", ()):
+            if name not in value:
+                expected = _expected(document.follow(properties.get(name, True)))
+                yield Mismatch(place + step(name), expected, "nothing")
+        for name in properties:
+            if name in value:
+                yield from _mismatches(document, properties[name], value[name], place + step(name))
     elif is_array(value):
         for index, item in enumerate(value):
             yield from _mismatches(document, schema.get("items", True), item, f"{place}[{index}]")
-
-
-def _in_object(document: Document, schema: Object, value: Object, place: str) -> Iterator[Mismatch]:
-    properties: Object = schema.get("properties", {})
-    for name in schema.get("required", ()):
-        if name not in value:
-            yield Mismatch(
-                place + step(name), _expected(document.follow(properties.get(name, True))), "nothing"
-            )
-    for name, each in properties.items():
-        if name in value:
-            yield from _mismatches(document, each, value[name], place + step(name))
 
 
 def _wrong_type(schema: Object, value: Json, place: str) -> Mismatch | None:

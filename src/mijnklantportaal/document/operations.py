@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, cast
 
-from .modules import generated_module
-from .schemas import Json, Object, Schemas, is_object
+from .schemas import Json, Object, Schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from types import ModuleType
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -19,44 +20,29 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of an operation, in its path or its query.
-
-    Attributes:
-        name: Its name in the document, such as `linkId`.
-        required: Whether it must be given.
-        example: The document's example, if it has one.
-        prefixes: What the ids that it takes begin with, such as `plk_`; empty where the document shows none.
-    """
+    """A parameter of an operation, in its path or its query."""
 
     name: str
     required: bool
-    example: Json
     prefixes: tuple[str, ...]
+    """How the ids that it takes begin, such as `plk_`; empty if the document does not show it."""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of the API.
-
-    Attributes:
-        id: Its operationId, such as `list-customers`.
-        method: The HTTP method, such as `GET`.
-        path: Its path, such as `/payment-links/{linkId}/payments`.
-        tag: The group that it belongs to, such as `Customers API`.
-        summary: What it does, in the document's words.
-        path_parameters: In the order of the path.
-        query_parameters: In the order of the document.
-        paginated: Whether it is a list that is read page by page.
-    """
+    """An operation of the API."""
 
     id: str
+    """Its operationId, such as `list-customers`."""
     method: str
+    """The HTTP method in upper case."""
     path: str
-    tag: str
-    summary: str
+    """Its path, such as `/payment-links/{linkId}/payments`."""
     path_parameters: tuple[Parameter, ...]
+    """In the order of the path."""
     query_parameters: tuple[Parameter, ...]
     paginated: bool
+    """Whether it is a list that is read page by page."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -73,7 +59,10 @@ class Operation:
         Raises:
             LookupError: The generator could not generate this operation.
         """
-        return generated_module(self.id)
+        name = _modules().get(_letters(self.id))
+        if name is None:
+            raise LookupError(f"the generated client has no operation {self.id}")
+        return importlib.import_module(name)
 
 
 class Document(Schemas):
@@ -94,7 +83,7 @@ class Document(Schemas):
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
-        """Every operation, in the order of the document."""
+        """All operations, in the order of the document."""
         return tuple(
             self._operation(path, method)
             for path, item in self._paths.items()
@@ -108,11 +97,11 @@ class Document(Schemas):
         return tuple(operation for operation in self.operations if operation.paginated)
 
     def operation(self, method: str, path: str) -> Operation:
-        """The operation that a request is of.
+        """The operation that a request calls.
 
         Args:
             method: The HTTP method.
-            path: The request's path; what stands in front (`/v1`) does not matter.
+            path: The request's path, with or without the server's (`/v1`).
 
         Raises:
             LookupError: The document has none.
@@ -124,20 +113,19 @@ class Document(Schemas):
         ]
         if not found:
             raise LookupError(f"the document has no operation {method.upper()} {path}")
-        # `/payment-links/1/payments` is no `/payments`, and `/customers/me` no `/customers/{id}`.
+        # `/payment-links/1/payments` is not `/payments`, and `/customers/me` is not `/customers/{id}`.
         return max(found, key=lambda each: (each.path.count("/"), -each.path.count("{")))
 
     def content(self, operation: Operation, status: int = 200) -> dict[str, Json] | None:
-        """What the document says a response with this status holds: its schema by media type.
+        """The documented content of a response with this status: its schema by media type.
 
         Returns:
-            `None` where the status is not documented; an empty mapping where the response has no body.
+            `None` if the status is not documented; an empty mapping if the response has no body.
         """
         responses = self._paths[operation.path][operation.method.lower()]["responses"]
         for key in (str(status), f"{status // 100}XX", "default"):
             if key in responses:
-                content = self.follow(responses[key]).get("content", {})
-                return {_media_type(name): media.get("schema", True) for name, media in content.items()}
+                return self._content(responses[key])
         return None
 
     def response_schema(self, operation: Operation) -> Json:
@@ -146,86 +134,82 @@ class Document(Schemas):
 
     def items(self, operation: Operation) -> Json:
         """The schema of the items of a list, paginated or not; `True` (anything) if there is none."""
-        return self._items_in(self.response_schema(operation))
+        return self._listed(self.response_schema(operation))
 
     def _operation(self, path: str, method: str) -> Operation:
         item, raw = self._paths[path], self._paths[path][method]
-        declared: dict[tuple[str, str], Object] = {}
-        for node in [*item.get("parameters", []), *raw.get("parameters", [])]:
-            parameter = self.follow(node)
-            declared[parameter["in"], parameter["name"]] = parameter
+        nodes = map(self.follow, (*item.get("parameters", ()), *raw.get("parameters", ())))
+        declared: dict[tuple[str, str], Object] = {(node["in"], node["name"]): node for node in nodes}
+        schema = self._response_schema(path, method)
         return Operation(
             id=raw.get("operationId") or f"{method}_{path}",
             method=method.upper(),
             path=path,
-            tag=next(iter(raw.get("tags", [])), "default"),
-            summary=raw.get("summary", ""),
             path_parameters=tuple(
-                self._parameter(name, declared.get(("path", name), {}), self._id_schemas(path, name))
+                self._parameter(declared.get(("path", name), {"name": name}), *self._ids(path, name))
                 for name in re.findall(r"\{([^}]*)\}", path)
             ),
             query_parameters=tuple(
-                self._parameter(name, parameter, [])
-                for (where, name), parameter in declared.items()
-                if where == "query"
+                self._parameter(node) for (place, _), node in declared.items() if place == "query"
             ),
-            paginated=method == "get" and self._is_paginated(self._response_schema(path, method)),
+            paginated=method == "get" and {"data", "next_page_url"} <= self.fields(schema).keys(),
         )
 
-    def _parameter(self, name: str, declared: Object, ids: Iterable[Json]) -> Parameter:
-        schema = declared.get("schema", True)
-        example = declared.get("example")
-        if example is None and is_object(schema):
-            example = schema.get("example")
-        prefixes = (self.prefixes(each) for each in (declared, schema, *ids))
-        return Parameter(
-            name=name,
-            required=declared.get("required") is True,
-            example=example,
-            prefixes=next(filter(None, prefixes), ()),
-        )
+    def _parameter(self, node: Object, *ids: Json) -> Parameter:
+        prefixes = (self.prefixes(each) for each in (node, node.get("schema", True), *ids))
+        return Parameter(node["name"], node.get("required") is True, next(filter(None, prefixes), ()))
 
-    def _id_schemas(self, path: str, name: str) -> Iterator[Json]:
-        """The schemas of ids that fit a path parameter.
+    def _ids(self, path: str, name: str) -> Iterator[Json]:
+        """Yields the schemas of ids that fit a path parameter.
 
-        Those of the collection's items (`/customers` for `/customers/{customerId}`), of the thing itself, and
-        of the items within the thing that it belongs to (`documents` of `/agreements/{agreementId}`).
+        They are those of the collection's items (`/customers` for `/customers/{customerId}`), of the item
+        itself, and of items within its owner (`documents` of `/agreements/{agreementId}`).
         """
         collection = path.partition(f"/{{{name}}}")[0]
-        owner, _, property_ = collection.rpartition("/")
-        within = self.fields(self._response_schema(owner)).get(property_, True)
-        items = (
-            self._items_in(self._response_schema(collection)),
+        owner, _, field = collection.rpartition("/")
+        for schema in (
+            self._listed(self._response_schema(collection)),
             self._response_schema(f"{collection}/{{{name}}}"),
-        )
-        for schema in (*items, self._items_of(within)):
+            self._items_of(self.fields(self._response_schema(owner)).get(field, True)),
+        ):
             yield self.fields(schema).get("id", True)
 
-    def _is_paginated(self, schema: Json) -> bool:
-        fields = self.fields(schema)
-        return "next_page_url" in fields and "data" in fields
-
-    def _items_in(self, schema: Json) -> Json:
+    def _listed(self, schema: Json) -> Json:
         return self._items_of(self.fields(schema).get("data", True))
 
     def _items_of(self, schema: Json) -> Json:
         return next((part["items"] for part in self.parts([schema]) if "items" in part), True)
 
     def _response_schema(self, path: str, method: str = "get") -> Json:
-        responses = self._paths.get(path, {}).get(method, {}).get("responses", {})
-        for status, response in responses.items():
-            if status.startswith("2"):
-                for name, media in self.follow(response).get("content", {}).items():
-                    if _media_type(name).endswith("json"):
-                        return media.get("schema", True)
-        return True
+        responses: Object = self._paths.get(path, {}).get(method, {}).get("responses", {})
+        successes = (response for status, response in responses.items() if status.startswith("2"))
+        contents = (pair for response in successes for pair in self._content(response).items())
+        return next((schema for media_type, schema in contents if media_type.endswith("json")), True)
+
+    def _content(self, response: Json) -> dict[str, Json]:
+        content: Object = self.follow(response).get("content", {})
+        return {
+            media_type.partition(";")[0].strip().lower(): media.get("schema", True)
+            for media_type, media in content.items()
+        }
 
 
-def _media_type(name: str) -> str:
-    return name.partition(";")[0].strip().lower()
+@cache
+def _modules() -> dict[str, str]:
+    """The names of the generated modules, without importing them."""
+    api = importlib.import_module("mijnklantportaal_api.api")
+    return {
+        _letters(name): f"{api.__name__}.{tag}.{name}"
+        for folder in api.__path__
+        for _, tag, _ in pkgutil.iter_modules([folder])
+        for _, name, _ in pkgutil.iter_modules([f"{folder}/{tag}"])
+    }
+
+
+def _letters(name: str) -> str:
+    """What the generated module's name keeps of an operationId: case and punctuation change."""
+    return re.sub(r"[\W_]", "", name).lower()
 
 
 def _pattern(template: str) -> str:
-    return "".join(
-        "[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", template)
-    )
+    return "[^/]+".join(map(re.escape, re.split(r"\{[^}]*\}", template)))

@@ -1,8 +1,9 @@
-"""The schemas of a document: their references, what they are composed of, the ids that they show."""
+"""The schemas of a document: references, composition, and the id prefixes that they show."""
 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from urllib.parse import unquote
 
@@ -31,26 +32,24 @@ class Schemas:
     def parts(self, schemas: Iterable[Json]) -> Iterator[Object]:
         """Yields the schemas themselves and all that they are composed of, alternatives included."""
         seen: set[int] = set()
-        left: list[Json] = list(schemas)[::-1]
+        left: list[Json] = [*schemas]
         while left:
-            schema = left.pop()
-            if not is_object(schema) or id(schema) in seen:
-                continue
-            seen.add(id(schema))
-            yield schema
-            composed = [part for keyword in ("allOf", "anyOf", "oneOf") for part in schema.get(keyword, [])]
-            left += composed[::-1]
-            if "$ref" in schema:
-                left.append(self.resolve(schema["$ref"]))
+            schema = left.pop(0)
+            if is_object(schema) and id(schema) not in seen:
+                seen.add(id(schema))
+                yield schema
+                referred = [self.resolve(schema["$ref"])] if "$ref" in schema else []
+                composed = (schema.get(keyword, ()) for keyword in ("allOf", "anyOf", "oneOf"))
+                left[:0] = [*referred, *chain.from_iterable(composed)]
 
     def follow(self, node: Json) -> Json:
-        """The node itself, or what its reference leads to."""
+        """The node itself, or the target of its reference."""
         while is_object(node) and "$ref" in node:
             node = self.resolve(node["$ref"])
         return node
 
     def resolve(self, reference: str) -> Json:
-        """What a reference such as `#/components/schemas/Customer` leads to."""
+        """The target of a reference such as `#/components/schemas/Customer`."""
         node: Json = self.contents
         for step in unquote(reference).split("/")[1:]:
             key = step.replace("~1", "/").replace("~0", "~")
@@ -58,7 +57,7 @@ class Schemas:
         return node
 
     def prefixes(self, schema: Json) -> tuple[str, ...]:
-        """What the ids that a schema describes begin with; empty if it does not describe ids."""
+        """How the ids that a schema describes begin; empty if it does not describe ids."""
         found: list[str] = []
         for part in self.parts([schema]):
             found += _NAMED_PREFIX.findall(str(part.get("description", "")))
@@ -71,7 +70,7 @@ class Schemas:
         return {name: schemas[0] for name, schemas in self.properties([schema]).items()}
 
     def properties(self, schemas: Iterable[Json]) -> dict[str, list[Json]]:
-        """The documented properties of schemas and all that they are composed of: each one's schemas."""
+        """The documented properties of schemas and all that they are composed of: the schemas of each."""
         found: dict[str, list[Json]] = {}
         for part in self.parts(schemas):
             for name, schema in part.get("properties", {}).items():

@@ -49,19 +49,12 @@ def created_at(number: int) -> datetime:
 
 @dataclass(frozen=True)
 class Inventor:
-    """Invents a row, or another JSON value; each part depends only on the seed and its place.
+    """Invents a row, or another JSON value; each part depends only on the seed and its place."""
 
-    Attributes:
-        resolve: Resolves the references of a schema.
-        refer: Returns the id for a prefix and a place.
-        seed: A different seed gives a different value.
-        number: The number of the row; later ones are created later.
-    """
-
-    resolve: Callable[[Mapping[str, Any]], dict[str, Any]]
-    refer: Callable[[str, str], str]
+    resolve: Callable[[Mapping[str, Any]], dict[str, Any]]  # resolves the references of a schema
+    refer: Callable[[str, str], str]  # returns the id for a prefix and a place
     seed: str
-    number: int
+    number: int  # of the row; later ones are created later
 
     def value(self, schema: Mapping[str, Any], place: str = "$") -> Any:
         """Invent a value that conforms to the schema."""

@@ -108,20 +108,12 @@ class Rows:
 
 @dataclass
 class Store:
-    """All rows of an invented portal.
-
-    Attributes:
-        api: The resources, and how they refer to each other.
-        seed: A different seed gives different rows.
-        counts: How many rows there are at first, by resource.
-        own: The user's rows, by resource; they can leave out fields.
-        order: The order of the lists.
-    """
+    """All rows of an invented portal."""
 
     api: Api
     seed: int
-    counts: Mapping[str, int]
-    own: Mapping[str, Sequence[Fields]]
+    counts: Mapping[str, int]  # how many rows there are at first, by resource
+    own: Mapping[str, Sequence[Fields]]  # the user's rows, by resource; they can leave out fields
     order: Order
 
     def __post_init__(self) -> None:

@@ -27,9 +27,9 @@ def rendered(page: str) -> str:
 def helps(
     command: click.Command, name: str, parent: click.Context | None = None
 ) -> Iterator[tuple[str, str]]:
-    """Yield each command's path and its help, 100 columns wide."""
+    """Yield each command's path and its help, 80 columns wide, as in a terminal."""
     settings = command.context_settings
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, **settings)
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=80, **settings)
     yield context.command_path, command.get_help(context)
     for child in command.commands.values() if isinstance(command, click.Group) else ():
         yield from helps(child, child.name or "", context)

@@ -1,9 +1,8 @@
-"""Compares this client with its peers: `make bench`; some scenarios, or some peers, while developing:
+"""Compares this client with its peers: `make bench`. During development, choose scenarios or peers:
 
 python -m benchmarks.compare latency faults --peer mijnklantportaal --peer requests
 
-A whole run writes benchmarks/results/ and the tables of benchmarks/README.md. Of a part, only the tables are
-printed.
+A complete run writes benchmarks/results/ and the tables of benchmarks/README.md. A partial run prints them.
 """  # noqa: D415
 
 from __future__ import annotations
@@ -88,12 +87,12 @@ def try_out(peer: Peer) -> None:
 def main() -> None:
     """Runs scenarios, one after another."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.compare", description=__doc__)
-    parser.add_argument("scenario", nargs="*", help=f"of {', '.join(SCENARIOS)} (default: all)")
+    parser.add_argument("scenario", nargs="*", help=f"one of {', '.join(SCENARIOS)} (default: all)")
     parser.add_argument("--peer", action="append", choices=[peer.name for peer in ROSTER], metavar="PEER")
     options = parser.parse_args()
     chosen = options.scenario or list(SCENARIOS)
     if unknown := set(chosen) - set(SCENARIOS):
-        parser.error(f"no scenario: {', '.join(sorted(unknown))}")
+        parser.error(f"unknown scenario: {', '.join(sorted(unknown))}")
     peers = [peer for peer in ROSTER if not options.peer or peer.name in options.peer]
     found = installed(peers)
     present = [peer for peer in peers if "missing" not in found[peer.name]]

@@ -101,13 +101,13 @@ def quota() -> bool:
         taken = seconds(lambda: listing(server))
     best = windows * window
     kept = report(
-        f"{pages} pages, 60 a window of {window:g} s, over the best possible {best:g} s",
+        f"{pages} pages, 60 per window of {window:g} s, over the optimum {best:g} s",
         taken / best,
         1.04,
         f"{taken:.2f} s",
     )
     rejected = server.statuses.count(429)
-    kept &= report("  429s in all", rejected, 1, f"{len(server.statuses)} requests")
+    kept &= report("  429s in total", rejected, 1, f"{len(server.statuses)} requests")
 
     spawn = multiprocessing.get_context("spawn")
     result = spawn.Queue()
@@ -148,7 +148,7 @@ def cpu() -> bool:
     ours, theirs, ratios = ours[1:], theirs[1:], ratios[1:]  # the first round imports and connects
     pages = f"{median(ours) / 200 * 1e6:.0f} µs against {median(theirs) / 200 * 1e6:.0f} µs a page"
     detail = f"{spread(ratios)}; {pages}"
-    return report("CPU a page at concurrency 1, over the raw generated call", median(ratios), 1.20, detail)
+    return report("CPU per page at concurrency 1, over the raw generated call", median(ratios), 1.20, detail)
 
 
 def connections() -> bool:
@@ -181,7 +181,7 @@ def memory() -> bool:
             peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
             tracemalloc.stop()
     detail = f"{peaks[0]:.1f} and {peaks[1]:.1f} MiB"
-    return report("MiB that 100,000 customers need more than 1,000", peaks[1] - peaks[0], 20, detail)
+    return report("additional MiB for 100,000 customers, over 1,000", peaks[1] - peaks[0], 20, detail)
 
 
 if __name__ == "__main__":
@@ -189,4 +189,4 @@ if __name__ == "__main__":
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} CPUs")
     kept = [every[name]() for name in sys.argv[1:] or every]
     if not all(kept):
-        sys.exit("a limit was missed")
+        sys.exit("a limit was exceeded")

@@ -104,20 +104,20 @@ def _cpu(scenario: dict[str, Any], peers: dict[str, Any]) -> Chart:
         for name, found in scenario["peers"].items()
         if "failed" not in found
     }
-    title = f"CPU a page, {scenario['pages']} pages at no latency"
-    return Chart(title, "The generated call is 1; less is better.", _bars(measured, peers, "{:.2f}"))
+    title = f"CPU per page, {scenario['pages']} pages at no latency"
+    return Chart(title, "Relative to the generated call; lower is better.", _bars(measured, peers, "{:.2f}"))
 
 
 def _latency(scenario: dict[str, Any], peers: dict[str, Any]) -> Chart:
     measured = {name: found["wall"] for name, found in scenario["peers"].items() if "failed" not in found}
     title = f"Time for {scenario['pages']} pages at {scenario['latency'] * 1000:.0f} ms"
-    return Chart(title, "Seconds; less is better.", _bars(measured, peers, "{:.2f} s"))
+    return Chart(title, "Seconds; lower is better.", _bars(measured, peers, "{:.2f} s"))
 
 
 def _start(scenario: dict[str, Any], peers: dict[str, Any]) -> Chart:
     measured = {name: [each * 1000 for each in found["first"]] for name, found in scenario["peers"].items()}
     title = "From a fresh process to the first customer"
-    return Chart(title, "Milliseconds; less is better.", _bars(measured, peers, "{:.0f} ms"))
+    return Chart(title, "Milliseconds; lower is better.", _bars(measured, peers, "{:.0f} ms"))
 
 
 def _faults(scenario: dict[str, Any]) -> Chart:
@@ -127,8 +127,8 @@ def _faults(scenario: dict[str, Any]) -> Chart:
         bars.append(
             Bar(name, [Part(each.split()[0], count) for each, count in counts], f"{counts[0][1]} complete")
         )
-    title = f"{scenario['schedules']} listings from a server that misbehaves"
-    return Chart(title, "How many ended in which way.", bars, legend=VERDICTS)
+    title = f"{scenario['schedules']} listings from a faulty server"
+    return Chart(title, "Number of listings by outcome.", bars, legend=VERDICTS)
 
 
 def _bars(measured: dict[str, list[float]], peers: dict[str, Any], form: str) -> list[Bar]:

@@ -1,6 +1,6 @@
-"""Makes the README's tables from results.json: the same input, the same text; `write` puts all in place.
+"""Writes the tables of README.md and the plots from results.json, reproducibly.
 
-python -m benchmarks.report     writes tables and plots anew, after a change of this module or of plots.py
+python -m benchmarks.report     rewrites tables and plots after a change to this module or to plots.py
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def tables(results: Results) -> str:
     machine = results["machine"]
     text = (
         f"Measured on {results['date']}: {machine['cpu']}, {machine['cpus']} CPUs, {machine['system']}, "
-        f"Python {machine['python']}. In brackets: the least and the most of all rounds.\n"
+        f"Python {machine['python']}. Medians of all rounds, with minimum and maximum in brackets.\n"
     )
     charts = plots.every(results)
     for name, table in _TABLES.items():
@@ -80,7 +80,7 @@ def _who(results: Results) -> str:
         first = next(iter(peer["made_of"]))
         told = [each for each in peer["made_of"] if each == first or each in _TOLD]
         rows.append([name, ", ".join(f"{each} {peer['made_of'][each]}" for each in told)])
-    return _table(["client", "made of"], rows)
+    return _table(["client", "versions"], rows)
 
 
 def _no_latency(scenario: Results, peers: Results) -> str:
@@ -98,7 +98,7 @@ def _no_latency(scenario: Results, peers: Results) -> str:
         ]
 
     title = f"### {scenario['pages']} pages at no latency\n\n"
-    head = ["client", "CPU, generated call = 1", "CPU a page", "time, generated call = 1", "pages a second"]
+    head = ["client", "CPU / generated call", "CPU per page", "time / generated call", "pages per second"]
     return title + _table(head, _rows(scenario, peers, row))
 
 
@@ -110,9 +110,7 @@ def _at_latency(scenario: Results, peers: Results) -> str:
         return [f"{_spread(found['wall'])} s", f"{median(faster):.1f}" if faster else ""]
 
     title = f"### {scenario['pages']} pages at {scenario['latency'] * 1000:.0f} ms\n\n"
-    return title + _table(
-        ["client", "time", "times as fast as the generated call"], _rows(scenario, peers, row)
-    )
+    return title + _table(["client", "time", "speed / generated call"], _rows(scenario, peers, row))
 
 
 def _rate_limit(scenario: Results, peers: Results) -> str:
@@ -123,7 +121,7 @@ def _rate_limit(scenario: Results, peers: Results) -> str:
         rejected = f"{median(found['rejected']):.0f}"
         ended = [wall for wall, error in zip(found["wall"], found["error"], strict=True) if not error]
         errors = ", ".join(sorted({error for error in found["error"] if error}))
-        outcome = f"finishes {len(ended)} of {len(found['error'])} times" if ended else "never finishes"
+        outcome = f"completes {len(ended)} of {len(found['error'])} listings" if ended else "completes none"
         if errors:
             outcome += f"; {errors} after {min(found['pages']):.0f} pages"
         if not ended:
@@ -132,10 +130,12 @@ def _rate_limit(scenario: Results, peers: Results) -> str:
         return [outcome, f"{median(ended):.1f} s", _spread(over), rejected]
 
     title = (
-        f"### {scenario['pages']} pages, {scenario['limit']} a window of {scenario['window']:g} s "
-        f"(at best {optimum:g} s)\n\n"
+        f"### {scenario['pages']} pages, {scenario['limit']} per window of {scenario['window']:g} s "
+        f"(optimum: {optimum:g} s)\n\n"
     )
-    return title + _table(["client", "outcome", "time", "over the best", "429s"], _rows(scenario, peers, row))
+    return title + _table(
+        ["client", "outcome", "time", "time / optimum", "429s"], _rows(scenario, peers, row)
+    )
 
 
 def _losses(scenario: Results, peers: Results) -> str:
@@ -146,15 +146,15 @@ def _losses(scenario: Results, peers: Results) -> str:
         errors = {error for run in runs for error in run["error"] if error}
         if errors:
             given = min(count for run in runs for count in run["given"])
-            return [f"ends after {given} customers: {', '.join(sorted(errors))}"]
+            return [f"stops after {given} customers: {', '.join(sorted(errors))}"]
         lost = [f"{mean(run['lost']):.1f}, {max(run['lost'])}" for run in runs]
         requests = mean(count for run in runs for count in run["requests"])
         return [*lost, f"{requests:.0f}"]
 
     title = (
-        f"### {scenario['pages']} pages while customers come and go\n\n"
-        f"Lost: customers who were there all the time and were not given; the mean and the most of "
-        f"{scenario['seeds']} listings. A wait for the rate limit stands for a minute.\n\n"
+        f"### {scenario['pages']} pages while customers are added and deleted\n\n"
+        f"Lost: customers that exist throughout but are not listed; mean and maximum of "
+        f"{scenario['seeds']} listings. A window represents a minute.\n\n"
     )
     return title + _table(["client", *presets, "requests"], _rows(scenario, peers, row))
 
@@ -163,7 +163,7 @@ def _faults(scenario: Results, peers: Results) -> str:
     def row(found: str) -> list[str]:
         return [str(found.count(each[0])) for each in VERDICTS]
 
-    title = f"### {scenario['schedules']} schedules of faults\n\n"
+    title = f"### {scenario['schedules']} fault schedules\n\n"
     return title + _table(["client", *VERDICTS], _rows(scenario, peers, row))
 
 
@@ -198,9 +198,9 @@ def _start(scenario: Results, peers: Results) -> str:
         ]
 
     few, many = scenario["customers"]
-    memory = f"memory for {many:,} customers (over {few:,})"
-    head = ["client", "import", "import, client, first page", memory, "wheel", "dependencies"]
-    return "### Starting, memory, size\n\n" + _table(head, _rows(scenario, peers, row))
+    memory = f"memory for {many:,} customers (compared with {few:,})"
+    head = ["client", "import", "import to first customer", memory, "wheel", "dependencies"]
+    return "### Startup, memory, size\n\n" + _table(head, _rows(scenario, peers, row))
 
 
 _TABLES: dict[str, Callable[[Results, Results], str]] = {

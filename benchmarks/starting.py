@@ -65,4 +65,4 @@ def main() -> bool:
 
 if __name__ == "__main__":
     if not main():
-        sys.exit("a limit was missed")
+        sys.exit("a limit was exceeded")

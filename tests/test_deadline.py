@@ -10,17 +10,21 @@ import time
 import tracemalloc
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from typing import Any
 
+import httpx
 import pytest
 
 from mijnklantportaal import AsyncMijnKlantportaal, ContractError, MijnKlantportaal, RequestTimeoutError
+from mijnklantportaal.transport.connection import Connection
+from mijnklantportaal.transport.responses import DeadlineTimeout
 from tests.support import KEY, answer, assert_threads_end, page, serving
 
 List = Callable[..., list[str]]
 
 
-def list_sync(base_url: str, **options: float) -> list[str]:
-    with MijnKlantportaal(api_key=KEY, base_url=base_url, max_retries=0, **options) as portal:  # type: ignore[arg-type]
+def list_sync(base_url: str, **options: Any) -> list[str]:
+    with MijnKlantportaal(api_key=KEY, base_url=base_url, max_retries=0, **options) as portal:
         return [customer.id for customer in portal.list_customers()]
 
 
@@ -68,7 +72,34 @@ def test_a_server_that_drips_is_a_timeout(list_: List, head: bytes) -> None:
     with dripping(head) as base_url:
         with pytest.raises(RequestTimeoutError, match=r"no answer in time \(deadline\)"):
             list_(base_url, deadline=0.2)
-        assert_threads_end("mijnklantportaal-sender")  # while the server still drips
+        assert_threads_end("mijnklantportaal-deadline")  # while the server still drips
+
+
+@pytest.mark.parametrize("head", HEADS, ids=["head", "body"])
+def test_the_deadline_holds_for_a_callers_transport(head: bytes) -> None:
+    with dripping(head) as base_url, httpx.HTTPTransport() as transport:
+        with pytest.raises(RequestTimeoutError, match=r"no answer in time \(deadline\)"):
+            list_sync(base_url, deadline=0.2, transport=transport)
+
+
+def test_a_deadline_that_passes_while_connecting() -> None:
+    with serving(page(1, ["a"], more=False)) as wire, httpx.HTTPTransport() as transport:
+        connection = Connection(transport)
+        connection.interrupt()
+        outcome = connection.send(httpx.Request("GET", f"{wire.base_url}/customers?page=1"), 2**20)
+    assert isinstance(outcome, DeadlineTimeout)
+
+
+def test_a_callers_own_trace_is_called() -> None:
+    """The `trace` extension of httpx, which the deadline uses as well."""
+    events: list[str] = []
+    with (
+        serving(page(1, ["a"], more=False)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+    ):
+        extensions = {"trace": lambda event, _: events.append(event)}
+        portal.client.get_httpx_client().get("/customers", extensions=extensions)
+    assert "connection.connect_tcp.complete" in events
 
 
 def test_the_deadline_is_four_times_the_timeout_of_a_read(list_: List) -> None:
@@ -87,8 +118,6 @@ def test_a_deadline_that_makes_no_sense(deadline: float) -> None:
 
 
 def test_no_timeout_is_no_deadline(list_: List) -> None:
-    import httpx
-
     with serving(page(1, ["a"], more=False)) as wire:
         assert list_(wire.base_url, timeout=httpx.Timeout(None)) == ["a"]
 

@@ -60,7 +60,7 @@ class Simulated:
         with suppress(RateLimitError):
             step = next(steps)
             if isinstance(step, Send):
-                step.begun = True
+                step.in_background = True
                 self.policy.settle(step.ticket, outcome)
         steps.close()
 
@@ -92,7 +92,7 @@ def test_a_request_waits_as_long_as_it_has_patience_whoever_began_the_wait(
             if isinstance(step, Send):
                 outcome = mine[sent] if sent < len(mine) else answered(200)
                 sent += 1
-                step.begun = True
+                step.in_background = True
                 simulated.policy.settle(step.ticket, outcome)
             else:
                 assert isinstance(step, Sleep)
@@ -135,7 +135,7 @@ def test_maintenance_that_a_request_has_no_patience_left_for_is_its_error() -> N
     for _ in range(2):
         step = next(steps)
         assert isinstance(step, Send)
-        step.begun = True
+        step.in_background = True
         simulated.policy.settle(step.ticket, answered(503, 6))
         if step.ticket.number == 1:
             assert isinstance(steps.send(answered(503, 6)), Sleep)

@@ -42,7 +42,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-PAGES, SENDER = "mijnklantportaal-pages", "mijnklantportaal-sender"
+PAGES, DEADLINE = "mijnklantportaal-pages", "mijnklantportaal-deadline"
 
 
 def portal_of(sandbox: Sandbox, concurrency: int) -> MijnKlantportaal:
@@ -79,7 +79,7 @@ def test_everybody_once_in_order_with_few_requests_too_many(
     pages = max(1, -(-customers // 15))
     assert pages <= len(sandbox.requests) <= pages + min(concurrency, pages) - 1
     assert sandbox.max_in_flight <= concurrency
-    assert_threads_end(PAGES, SENDER)
+    assert_threads_end(PAGES, DEADLINE)
 
 
 @pytest.mark.parametrize("concurrency", CONCURRENCIES)
@@ -118,7 +118,7 @@ def test_break_leaves_no_thread_and_no_request_behind(concurrency: int, sandbox:
                 break
         assert_threads_end(PAGES)
         assert len(sandbox.requests) < 16
-    assert_threads_end(PAGES, SENDER)
+    assert_threads_end(PAGES, DEADLINE)
 
 
 def test_what_is_cancelled_is_not_sent_any_more(sandbox: Sandbox) -> None:

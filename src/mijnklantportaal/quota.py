@@ -189,11 +189,12 @@ class Quota:
 
     def _look_at_window(self, ticket: Ticket, remaining: int, headers: Mapping[str, str], now: float) -> None:
         """Finds out whether this answer's request opened a window, and whether somebody else uses the key."""
-        limit, date = _whole_number(headers.get("x-ratelimit-limit")), _date(headers.get("date", ""))
-        if limit is None or date is None:
+        limit = _whole_number(headers.get("x-ratelimit-limit"))
+        if limit is None:
             self._window = None
         elif remaining == limit - 1:
-            self._window = Window(ticket.number, ticket.answered_before, now, date)
+            date = _date(headers.get("date", ""))
+            self._window = None if date is None else Window(ticket.number, ticket.answered_before, now, date)
         elif self._window is not None and ticket.number > self._window.opener:
             self._window.answers += 1
             least = limit - (self._sent - self._window.answered_before)

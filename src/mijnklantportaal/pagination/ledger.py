@@ -32,30 +32,29 @@ class Ledger:
         self._marks = frozenset[str]() if anchor is None else anchor.marks
         self._partial = partial
         self._places: dict[str | int, int] = {}  # in the order in which the latest pass met them
-        self._next_place = 0
         self._passes = 0
 
     def begin_pass(self) -> None:
-        """Lists once more: what was given stays so, but this pass knows only what it meets itself."""
+        """Lists again: what was given stays given, but this pass knows only what it meets itself."""
         self._passes += 1
-        self._first_place = self._next_place
+        self._met = set[str | int]()
         self.missed = 0
         self._between: int | None = None  # new items since the latest old one, if there was one
 
     @property
     def blank(self) -> bool:
         """Whether nothing is known yet."""
-        return self._next_place == self._first_place and not self._marks
+        return not self._met and not self._marks
 
-    def knows(self, key: str | int | None) -> bool:
-        """Whether this pass met an item before."""
-        if key is None:
-            return False
-        return self._places.get(key, -1) >= self._first_place or self._marked(key)
+    def knows(self, reading: Reading[Any]) -> bool:
+        """Whether this pass, or the listing of the anchor, met an item of a reading."""
+        if not self._met.isdisjoint(reading.keys):
+            return True
+        return bool(self._marks) and any(map(self._marked, reading.keys))
 
     def reach(self, reading: Reading[Any]) -> int:
         """How far into the list a reading that was given goes: the place of its last item, from 0; or -1."""
-        return max((self._places[key] for key in reading.keys if key in self._places), default=-1)
+        return max((self._places[key] for key in reading.keys if key in self._met), default=-1)
 
     def unseen(self, reading: Reading[Any]) -> set[str | int]:
         """The ids of a reading that no pass met."""
@@ -66,10 +65,11 @@ class Ledger:
         }
 
     def give(self, reading: Reading[Any]) -> list[Any]:
-        """The items of a reading that are still to be given, in order; they count as given from now on."""
-        known = [self.knows(key) for key in reading.keys]
-        start = known.index(True) if self._partial and True in known else 0
-        pairs = list(zip(reading.keys, reading.items, strict=True))[start:]
+        """Returns the items of a reading that are still to be given, in order, and counts them as given."""
+        pairs = list(zip(reading.keys, reading.items, strict=True))
+        if self._partial:
+            known = [key in self._met or self._marked(key) for key in reading.keys]
+            pairs = pairs[known.index(True) if True in known else 0 :]
         fresh = [item for key, item in pairs if self._meet(key)]
         if len(fresh) > self.left:
             self.cut = True
@@ -81,12 +81,12 @@ class Ledger:
         """Takes note of an item; returns whether it is new."""
         if key is None:
             return self._passes == 1  # without an id, one cannot be told from another
-        place = self._places.get(key)
-        if place is not None and place >= self._first_place:
+        if key in self._met:
             return False
-        self._places[key] = self._next_place
-        self._next_place += 1
-        if place is None and not self._marked(key):
+        new = key not in self._places and not self._marked(key)
+        self._met.add(key)
+        self._places[key] = len(self._met)
+        if new:
             if self._between is not None:
                 self._between += 1
             return True
@@ -94,5 +94,5 @@ class Ledger:
         self._between = 0
         return False
 
-    def _marked(self, key: str | int) -> bool:
-        return bool(self._marks) and mark(key) in self._marks
+    def _marked(self, key: str | int | None) -> bool:
+        return bool(self._marks) and key is not None and mark(key) in self._marks

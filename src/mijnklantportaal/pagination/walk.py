@@ -146,7 +146,7 @@ class Walk(Generic[E]):
         before = self._before
         if reading.page == 1 or self._ledger.blank or None in reading.keys:
             return True
-        if any(self._ledger.knows(key) for key in reading.keys):
+        if self._ledger.knows(reading):
             return True
         if not reading.keys and reading.more:
             return True  # an empty page in the midst of others shows nothing
@@ -165,7 +165,7 @@ class Walk(Generic[E]):
         if older is not None:
             self.shifted |= older.keys != reading.keys
         elif first:
-            self.shifted |= any(map(self._ledger.knows, reading.keys))
+            self.shifted |= self._ledger.knows(reading)
         self._added = self._before is not None and reading.repeats(self._before)
         on_both = set[str | int]() if older is None else self._ledger.unseen(older) & set(reading.keys)
         fresh = self._ledger.give(reading)

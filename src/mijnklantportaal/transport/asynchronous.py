@@ -9,8 +9,8 @@ from functools import partial
 import httpx
 
 from ..errors import FORKED, OTHER_LOOP, SHUT, ClosedError
-from .answers import DeadlineTimeout
 from .policy import Outcome, Policy, Send, Settings, Sleep
+from .responses import DeadlineTimeout
 from .wire import Body, transport_options
 
 
@@ -89,7 +89,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             raise
 
     async def _exchange(self, send: Send, request: httpx.Request) -> Outcome:
-        send.begun = True
+        send.in_background = True
         try:
             async with asyncio.timeout(self._deadline):
                 response = await self._inner.handle_async_request(request)

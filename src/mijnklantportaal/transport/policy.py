@@ -19,8 +19,8 @@ import httpx
 from ..errors import RateLimitError, RequestError
 from ..exchange import current_exchange
 from ..quota import Pause, Quota, Ticket, retry_after
-from .answers import checked, raise_typed, status_error
 from .clock import Clock, Wait
+from .responses import checked, raise_typed, status_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -37,10 +37,15 @@ Outcome: TypeAlias = httpx.Response | BaseException
 
 @dataclass(slots=True)
 class Send:
-    """Send the request now. Whoever begins to, sets `begun`, and gives `Policy.settle` the outcome."""
+    """Send the request now, and pass the outcome to `Policy.settle`.
+
+    Attributes:
+        ticket: The attempt's place in the quota.
+        in_background: Whether a task does both, even if the caller does not wait for it.
+    """
 
     ticket: Ticket
-    begun: bool = False
+    in_background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ class Policy:
             progress.exchange.sent = self._clock.monotonic()
             progress.outcome = outcome = yield send
         finally:
-            if not send.begun:
+            if not send.in_background:
                 self.lose(ticket)
         progress.exchange.arrived = self._clock.monotonic()
         progress.exchange.check()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KEEP_ALIVE = 5.0
 """Seconds for which an idle connection is kept, as httpx does."""
 PIECE = 16 * 1024
-"""Bytes of a body that are unpacked at once: with gzip, they give 16 MiB at most."""
+"""Bytes of a body that are decompressed at once: with gzip, to 16 MiB at most."""
 
 
 def transport_options(base_url: httpx.URL, connections: int) -> dict[str, Any]:
@@ -40,56 +40,58 @@ def transport_options(base_url: httpx.URL, connections: int) -> dict[str, Any]:
 
 
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """Reads the body of an answer whole, and counts what it unpacks to meanwhile.
+    """Reads the body of a response whole, up to a limit.
 
     Args:
-        response: The answer, its body unread.
-        request: What it answers.
-        max_size: Bytes, unpacked, that a body may have at most.
+        response: The response, its body unread.
+        request: Its request.
+        max_size: Bytes that the body may have at most, decompressed.
     """
 
-    def __init__(self, response: httpx.Response, request: httpx.Request, max_size: float) -> None:
+    def __init__(self, response: httpx.Response, request: httpx.Request, max_size: int) -> None:
         self._stream: Any = response.stream
         self._response = response
-        self._max_size = max_size
+        self._left = max_size
+        self._compressed = "Content-Encoding" in response.headers
         response.request = request
         response.stream = self
 
     def read(self) -> httpx.Response:
-        """The answer with its body, unpacked.
+        """Returns the response with its body, decompressed.
 
         Raises:
             ContractError: The body is too large.
         """
         try:
-            chunks: list[bytes] = []
-            for chunk in self._response.iter_bytes():
-                self._count(chunk, chunks)
+            if self._compressed:
+                return self._decompressed([self._counted(chunk) for chunk in self._response.iter_bytes()])
+            self._response.read()
         finally:
             self._response.close()
-        return self._whole(chunks)
+        return self._response
 
     async def aread(self) -> httpx.Response:
-        """The answer with its body, unpacked.
+        """Returns the response with its body, decompressed.
 
         Raises:
             ContractError: The body is too large.
         """
         try:
-            chunks: list[bytes] = []
-            async for chunk in self._response.aiter_bytes():
-                self._count(chunk, chunks)
+            if self._compressed:
+                chunks = [self._counted(chunk) async for chunk in self._response.aiter_bytes()]
+                return self._decompressed(chunks)
+            await self._response.aread()
         finally:
             await self._response.aclose()
-        return self._whole(chunks)
+        return self._response
 
     def __iter__(self) -> Generator[bytes]:
         for chunk in self._stream:
-            yield from _pieces(chunk)
+            yield from self._pieces(chunk)
 
     async def __aiter__(self) -> AsyncGenerator[bytes]:
         async for chunk in self._stream:
-            for piece in _pieces(chunk):
+            for piece in self._pieces(chunk):
                 yield piece
 
     def close(self) -> None:
@@ -100,17 +102,23 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         """Closes the stream of the connection."""
         await self._stream.aclose()
 
-    def _count(self, chunk: bytes, chunks: list[bytes]) -> None:
-        self._max_size -= len(chunk)
-        if self._max_size < 0:
-            raise ContractError("the answer is larger than max_body_size", request=self._response.request)
-        chunks.append(chunk)
+    def _pieces(self, chunk: bytes) -> Generator[bytes]:
+        if not self._compressed:
+            yield self._counted(chunk)
+            return
+        for start in range(0, len(chunk), PIECE):
+            yield chunk[start : start + PIECE]
 
-    def _whole(self, chunks: list[bytes]) -> httpx.Response:
+    def _counted(self, chunk: bytes) -> bytes:
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise ContractError("the response is larger than max_body_size", request=self._response.request)
+        return chunk
+
+    def _decompressed(self, chunks: list[bytes]) -> httpx.Response:
         response = self._response
-        headers = httpx.Headers(response.headers)
-        headers.pop("Content-Encoding", None)  # or it would be unpacked again
-        headers.pop("Content-Length", None)
+        packed = {"content-encoding", "content-length"}
+        headers = [(name, value) for name, value in response.headers.multi_items() if name not in packed]
         return httpx.Response(
             response.status_code,
             headers=headers,
@@ -118,11 +126,6 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
             request=response.request,
             extensions=response.extensions,
         )
-
-
-def _pieces(chunk: bytes) -> Generator[bytes]:
-    for start in range(0, len(chunk), PIECE):
-        yield chunk[start : start + PIECE]
 
 
 @cache

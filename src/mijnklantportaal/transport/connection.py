@@ -1,0 +1,115 @@
+"""One connection for sync calls, and the deadline that ends an attempt on it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from .responses import DeadlineTimeout
+from .wire import Body
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .policy import Outcome
+
+
+class Connection:
+    """A transport of httpx that one thread at a time uses, and that another thread can interrupt.
+
+    Args:
+        transport: Its own, with one connection; or one of the caller's that all threads share.
+    """
+
+    def __init__(self, transport: httpx.BaseTransport) -> None:
+        self.transport = transport
+        self.interrupted = False
+        self._socket: socket.socket | None = None
+
+    def send(self, request: httpx.Request, max_body_size: int) -> Outcome:
+        """Sends a request once and reads the response whole, or returns the exception raised instead."""
+        traced = request.extensions
+        request.extensions = {"trace": self._trace, **traced}
+        try:
+            response = self.transport.handle_request(request)
+            self._connected(response.extensions.get("network_stream"))
+            outcome: Outcome = Body(response, request, max_body_size).read()
+        except Exception as error:
+            outcome = error
+        finally:
+            request.extensions = traced
+        # A body that ends with its connection looks complete when it is interrupted.
+        return DeadlineTimeout("the attempt took too long") if self.interrupted else outcome
+
+    def interrupt(self) -> None:
+        """Ends the attempt that is being made: the thread that waits for its response gets an error."""
+        self.interrupted = True
+        if self._socket is not None:
+            with suppress(OSError):  # closed meanwhile
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        """Called by httpx at each step of a request (its `trace` extension)."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._connected(info["return_value"])
+
+    def _connected(self, stream: Any) -> None:
+        if stream is not None:
+            self._socket = stream.get_extra_info("socket")
+            if self.interrupted:
+                self.interrupt()
+
+
+class Deadline:
+    """Interrupts attempts that take too long, from a thread that runs while there may be any.
+
+    Args:
+        seconds: How long an attempt may take, from connecting to the last byte.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._ends: dict[Connection, float] = {}  # the earliest first
+        self._running = False
+        self._closed = False
+        self._woken: SimpleQueue[None] = SimpleQueue()
+
+    def start(self, connection: Connection) -> None:
+        """An attempt begins."""
+        with self._lock:
+            self._ends[connection] = time.monotonic() + self._seconds
+            if not self._running and self._seconds < threading.TIMEOUT_MAX:
+                self._running = True
+                threading.Thread(target=self._run, name="mijnklantportaal-deadline", daemon=True).start()
+
+    def stop(self, connection: Connection) -> None:
+        """The attempt is over."""
+        with self._lock:
+            self._ends.pop(connection, None)
+        if self._closed:
+            self._woken.put(None)
+
+    def close(self) -> None:
+        """Ends the thread as soon as no attempt is being made."""
+        self._closed = True
+        self._woken.put(None)
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                now = time.monotonic()
+                late = [connection for connection, end in self._ends.items() if end <= now]
+                for connection in late:
+                    del self._ends[connection]
+                    connection.interrupt()
+                if not self._ends:
+                    self._running = False
+                    return
+                wait = next(iter(self._ends.values())) - now
+            with suppress(Empty):
+                self._woken.get(timeout=wait)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import mean, median
 from typing import Any, cast
@@ -20,7 +20,7 @@ RESULTS = Path(__file__).parent / "results"
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- results: written by `make bench` -->", "<!-- end of results -->"
 _TOLD = {"httpx", "httpx2", "urllib3", "aiohttp", "pydantic", "orjson"}
-_TEXTS = {"client", "made of", "outcome"}
+_TEXTS = {"client", "versions", "outcome"}
 Results = dict[str, Any]
 
 
@@ -120,7 +120,7 @@ def _rate_limit(scenario: Results, peers: Results) -> str:
     def row(found: Results) -> list[str]:
         rejected = f"{median(found['rejected']):.0f}"
         ended = [wall for wall, error in zip(found["wall"], found["error"], strict=True) if not error]
-        errors = ", ".join(sorted({error for error in found["error"] if error}))
+        errors = _class_names(found["error"])
         outcome = f"completes {len(ended)} of {len(found['error'])} listings" if ended else "completes none"
         if errors:
             outcome += f"; {errors} after {min(found['pages']):.0f} pages"
@@ -143,10 +143,9 @@ def _losses(scenario: Results, peers: Results) -> str:
 
     def row(found: Results) -> list[str]:
         runs = found.values()
-        errors = {error for run in runs for error in run["error"] if error}
-        if errors:
+        if errors := _class_names(error for run in runs for error in run["error"]):
             given = min(count for run in runs for count in run["given"])
-            return [f"stops after {given} customers: {', '.join(sorted(errors))}"]
+            return [f"stops after {given} customers: {errors}"]
         lost = [f"{mean(run['lost']):.1f}, {max(run['lost'])}" for run in runs]
         requests = mean(count for run in runs for count in run["requests"])
         return [*lost, f"{requests:.0f}"]
@@ -212,6 +211,11 @@ _TABLES: dict[str, Callable[[Results, Results], str]] = {
     "connections": _connections,
     "start": _start,
 }
+
+
+def _class_names(errors: Iterable[str | None]) -> str:
+    """The classes of some errors, without their modules."""
+    return ", ".join(sorted({error.rpartition(".")[2] for error in errors if error}))
 
 
 def _rows(scenario: Results, peers: Results, row: Callable[[Any], list[str]]) -> list[list[str]]:

@@ -190,15 +190,15 @@ def _start(scenario: Results, peers: Results) -> str:
     def row(found: Results) -> list[str]:
         few, many = (None if peak is None else peak / 1024 for peak in found["peak_kib"])
         return [
-            *(f"{_spread([each * 1000 for each in found[key]], 0)} ms" for key in ("import", "first")),
-            "?" if few is None or many is None else f"{many:.0f} MiB ({many - few:+.0f})",
-            f"{found['wheel_kib']:.0f} KiB",
+            *(_spread([each * 1000 for each in found[key]], 0) for key in ("import", "first")),
+            "?" if few is None or many is None else f"{many:.0f} ({many - few:+.0f})",
+            f"{found['wheel_kib']:.0f}",
             str(found["dependencies"]),
         ]
 
     few, many = scenario["customers"]
-    memory = f"memory for {many:,} customers (compared with {few:,})"
-    head = ["client", "import", "import to first customer", memory, "wheel", "dependencies"]
+    memory = f"memory for {many:,} customers (compared with {few:,}), MiB"
+    head = ["client", "import, ms", "import to first customer, ms", memory, "wheel, KiB", "dependencies"]
     return "### Startup, memory, size\n\n" + _table(head, _rows(scenario, peers, row))
 
 

@@ -1,5 +1,6 @@
 """Values invented from schemas."""
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ def invent(schema: dict[str, Any], number: int = 7, seed: str = "0") -> Any:
         ({"type": "integer", "example": 21}, 21),
         ({"type": "number", "example": 0}, 0),
         ({"type": "integer", "minimum": 3}, 3),
+        ({"type": "integer", "example": "21"}, 1),
         ({"type": "number"}, 1),
         ({"type": "null"}, None),
         ({"const": "vast"}, "vast"),
@@ -80,6 +82,13 @@ def test_a_date_has_the_form_of_its_example(example: str, form: str) -> None:
         Draft202012Validator({"additionalProperties": {"pattern": form}}).validate(row)
         assert row["createdAt"] <= row["paidAt"]
     assert [row["createdAt"] for row in rows] == sorted(row["createdAt"] for row in rows)
+
+
+@pytest.mark.parametrize("example", ["gisteren", "2024-04-31", "2024-04-28T21:00:00+02:00", None])
+def test_a_date_conforms_to_its_format(example: str | None) -> None:
+    assert date.fromisoformat(invent({"type": "string", "format": "date", "example": example}))
+    at = invent({"type": "string", "format": "date-time", "example": example})
+    assert datetime.fromisoformat(at).tzinfo is not None
 
 
 def test_a_value_depends_on_the_seed_and_the_place() -> None:

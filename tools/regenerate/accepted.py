@@ -40,13 +40,13 @@ def _drop(document: Object, error: ValidationError, notes: Notes) -> None:
         raise ToolError(f"openapi.yaml: {why}")
     if place[0] == "paths" and len(place) == 3 and place[2] in METHODS:
         leave_out(document, place[1], place[2])
-        notes.say("left out", shown(place), f"invalid: {why}")
+        notes.add("left out", shown(place), f"invalid: {why}")
         return
     owner: Json = document
     for part in place[:-1]:
         owner = owner[int(part)] if is_array(owner) else owner[part]
     del owner[int(place[-1]) if is_array(owner) else place[-1]]
-    notes.say("dropped", shown(place), f"invalid: {why}")
+    notes.add("dropped", shown(place), f"invalid: {why}")
 
 
 def _reached(document: Object, location: tuple[int | str, ...]) -> Place:

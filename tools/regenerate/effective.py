@@ -30,7 +30,7 @@ _untyped.add_constructor("tag:yaml.org,2002:timestamp", _untyped.construct_yaml_
 
 
 def load(data: bytes, name: str) -> Json:
-    """Parse YAML 1.2 (or JSON) into JSON values.
+    """Parse YAML 1.2 (or JSON) into JSON values; keys become strings, such as `200:`.
 
     Args:
         data: The file's content.
@@ -42,8 +42,8 @@ def load(data: bytes, name: str) -> Json:
     yaml: Any = YAML(typ="safe", pure=True)
     yaml.Constructor = _Constructor
     try:
-        tree: Json = yaml.load(data.decode("utf-8-sig"))
-        json.dumps(tree, allow_nan=False)
+        tree = json.dumps(yaml.load(data.decode("utf-8-sig")), allow_nan=False)
+        return json.loads(tree, object_pairs_hook=_object)
     except MarkedYAMLError as error:
         cause: Any = error
         line = f":{cause.problem_mark.line + 1}" if cause.problem_mark else ""
@@ -55,7 +55,13 @@ def load(data: bytes, name: str) -> Json:
     except (ValueError, TypeError, RecursionError) as error:
         # Not UTF-8; .nan and .inf; aliases that contain themselves; keys that are lists.
         raise DocumentError(f"{name}: not a JSON-compatible document: {error}") from error
-    return tree
+
+
+def _object(pairs: list[tuple[str, Json]]) -> Object:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        raise ValueError("a key occurs twice, once as a string and once not")
+    return result
 
 
 def effective(openapi: bytes, overlay: bytes) -> tuple[Object, list[Note]]:

@@ -1,7 +1,6 @@
 """Makes the document acceptable to the generator: rejected schemas and operations are left out."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +13,7 @@ from tools.regenerate.normalise import normalise
 from tools.regenerate.normalise.names import rename_schema, same, unique
 from tools.regenerate.notes import Note, Notes
 from tools.regenerate.tree import Object, ToolError, copy
-from tools.regenerate.walk import NAMED, Operation, leave_out, named_schemas, operations
+from tools.regenerate.walk import Operation, leave_out, named_schemas, operations
 
 _TRIES: Final = 100
 _OPERATION: Final = re.compile(r"WARNING parsing ([A-Z]+) (\S+) within ")
@@ -35,16 +34,21 @@ def fit(document: Object, configuration: Path) -> tuple[Object, list[Note]]:
         notes += [*dropped, *more, *accept(result)]
     config = _config(configuration)
     for _ in range(_TRIES):
-        if not any(operations(result)):
+        if not operations(result):
             raise ToolError("openapi.yaml: no client can be generated from any of its operations")
         try:
             data = GeneratorData.from_dict(copy(result), config=config)
         except Exception:  # whatever it is, the other operations must not suffer
-            _isolate(result, config, notes)
+            _remove_crashing(result, config, notes)
             continue
         if isinstance(data, GeneratorError):
             raise ToolError(f"openapi-python-client: {data.header}: {data.detail}")
-        if not _repaired(result, list(_errors(data)), notes):
+        parsed = data.endpoint_collections_by_tag.values()
+        errors = [*data.errors, *(error for collection in parsed for error in collection.parse_errors)]
+        if not (_corrected(result, errors, notes) or _left_out(result, errors, notes)):
+            for error in errors:
+                found = _operation(result, error)
+                notes.add("incomplete", found.name if found else "openapi.yaml", _why(error))
             return result, notes
     raise ToolError(f"openapi-python-client still rejects the document after {_TRIES} corrections")
 
@@ -58,43 +62,61 @@ def _config(path: Path) -> Config:
     return Config.from_sources(options, MetaType.NONE, Path("openapi.json"), "utf-8", False, None)
 
 
-def _errors(data: GeneratorData) -> Iterator[ParseError]:
-    yield from data.errors
-    for collection in data.endpoint_collections_by_tag.values():
-        yield from collection.parse_errors
-
-
-def _repaired(document: Object, errors: list[ParseError], notes: Notes) -> bool:
-    """Remove what the errors are about, and return whether that changed the document; note the others."""
+def _corrected(document: Object, errors: list[ParseError], notes: Notes) -> bool:
+    """Rename or empty the first schema that an error is about, if any."""
     named = named_schemas(document)
     for error in errors:
         why = _why(error)
         duplicate = _DUPLICATE.search(why)
         if duplicate and (name := next((each for each in named if same(each) == same(duplicate[1])), None)):
-            rename_schema(
-                document,
-                name,
-                unique(f"{name}Model", set(map(same, named))),
-                "another class uses that name",
-                notes,
-            )
+            to = unique(f"{name}Model", set(map(same, named)))
+            rename_schema(document, name, to, "another class uses that name", notes)
             return True
         schema = _SCHEMA.search(error.header) or _SCHEMA.search(error.detail or "")
         if schema and named.get(schema[1]):
-            named[schema[1]] = {}
-            notes.say("incomplete", f"{NAMED}{schema[1]}", f"treated as any value: {why}")
+            _empty(named, schema[1], why, notes)
             return True
-    left_out = False
+    return False
+
+
+def _left_out(document: Object, errors: list[ParseError], notes: Notes) -> bool:
+    """Leave out the operations that the generator does not support, if any."""
+    before = len(notes)
     for error in errors:
         if "Endpoint will not be generated" in error.header and (found := _operation(document, error)):
             leave_out(document, found.path, found.method)
-            notes.say("left out", found.name, _why(error))
-            left_out = True
-    if not left_out:
-        for error in errors:
-            found = _operation(document, error)
-            notes.say("incomplete", found.name if found else "openapi.yaml", _why(error))
-    return left_out
+            notes.add("left out", found.name, _why(error))
+    return len(notes) > before
+
+
+def _remove_crashing(document: Object, config: Config, notes: Notes) -> None:
+    """Remove the schema, or else the operation, on which the generator crashes even when it is alone."""
+    named = named_schemas(document)
+    for name in named:
+        alone = copy(document) | {"paths": {}}
+        alone["components"]["schemas"] = {key: named[key] if key == name else {} for key in named}
+        if named[name] and (why := _crash(alone, config)):
+            _empty(named, name, why, notes)
+            return
+    for each in operations(document):
+        if why := _crash(document | {"paths": {each.path: {each.method: each.node}}}, config):
+            leave_out(document, each.path, each.method)
+            notes.add("left out", each.name, why)
+            return
+    raise ToolError("openapi-python-client crashes on the document, but not on any single part of it")
+
+
+def _crash(document: Object, config: Config) -> str:
+    try:
+        GeneratorData.from_dict(copy(document), config=config)
+    except Exception as error:
+        return f"the generator crashes ({type(error).__name__}: {' '.join(str(error).split())[:100]})"
+    return ""
+
+
+def _empty(named: Object, name: str, why: str, notes: Notes) -> None:
+    named[name] = {}
+    notes.add("incomplete", name, f"treated as any value: {why}")
 
 
 def _operation(document: Object, error: ParseError) -> Operation | None:
@@ -104,31 +126,5 @@ def _operation(document: Object, error: ParseError) -> Operation | None:
 
 def _why(error: ParseError) -> str:
     header = "" if "WARNING parsing" in error.header else error.header
-    return " ".join(f"{header} {error.detail or ''}".split()) or "no reason given"
-
-
-def _isolate(document: Object, config: Config, notes: Notes) -> None:
-    """Remove the schema, or else the operation, on which the generator crashes even when it is alone."""
-    named = named_schemas(document)
-    for name in named:
-        alone = copy(document) | {"paths": {}}
-        alone["components"]["schemas"] = {key: named[key] if key == name else {} for key in named}
-        if (why := _failure(alone, config)) and named[name]:
-            named[name] = {}
-            notes.say("incomplete", f"{NAMED}{name}", f"treated as any value: the generator crashes ({why})")
-            return
-    for each in list(operations(document)):
-        alone = copy(document) | {"paths": {each.path: {each.method: copy(each.node)}}}
-        if why := _failure(alone, config):
-            leave_out(document, each.path, each.method)
-            notes.say("left out", each.name, f"the generator crashes ({why})")
-            return
-    raise ToolError("openapi-python-client crashes on the document, but not on any single part of it")
-
-
-def _failure(document: Object, config: Config) -> str:
-    try:
-        GeneratorData.from_dict(document, config=config)
-    except Exception as error:
-        return f"{type(error).__name__}: {' '.join(str(error).split())[:100]}"
-    return ""
+    why = " ".join(f"{header} {error.detail or ''}".split())
+    return re.sub(r" for status code <\S+ object at \w+>", "", why) or "no reason given"

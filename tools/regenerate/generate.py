@@ -10,7 +10,8 @@ import importlib.metadata
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -44,21 +45,32 @@ def build(root: Path, package: Path) -> list[Note]:
         ToolError: The package cannot be generated.
         OSError: A source cannot be read, or the package cannot be written.
     """
-    document, notes = effective((root / "openapi.yaml").read_bytes(), (root / "overlay.yaml").read_bytes())
-    load((root / CONFIG).read_bytes(), CONFIG)
-    failing: dict[str, str] = {}
+    openapi, config = (root / "openapi.yaml").read_bytes(), root / CONFIG
+    document, notes = effective(openapi, (root / "overlay.yaml").read_bytes())
+    load(config.read_bytes(), CONFIG)
     while True:
-        fitting, more = fit(document, root / CONFIG)
-        _write(fitting, (root / CONFIG).resolve(), package.resolve())
+        fitting, more = fit(document, config)
+        _write(fitting, config.resolve(), package.resolve())
         if not (failed := trial(package)):
             break
-        failing |= failed
-        document = _without(document, failed)
+        document = copy(document)
+        for each in operations(document):
+            if each.name in failed:
+                leave_out(document, each.path, each.method)
+                notes.append(Note("left out", each.name, f"its generated call fails: {failed[each.name]}"))
         shutil.rmtree(package)
-    _check_wrapped(fitting)
-    left_out = [Note("left out", name, f"its generated call fails: {why}") for name, why in failing.items()]
-    notes = arranged([*notes, *more, *left_out])
-    provenance = _provenance((root / "openapi.yaml").read_bytes(), notes)
+    method, path = WRAPPED
+    if not any(each.is_(method, path) for each in operations(fitting)):
+        raise GenerateError(
+            f"{method} {path} is missing or left out, but list_customers(), the command `customers` and the "
+            "contract check of the live API need it; nothing was written"
+        )
+    notes = arranged([*notes, *more])
+    provenance = {
+        "openapi.yaml": f"sha256:{hashlib.sha256(openapi).hexdigest()}",
+        "generator": f"openapi-python-client {importlib.metadata.version('openapi-python-client')}",
+        "notes": [asdict(note) for note in notes],
+    }
     _write_json(package / "provenance.json", provenance)
     return notes
 
@@ -70,23 +82,6 @@ def _write(document: Object, config: Path, package: Path) -> None:
         run_generator(source, config, package)
     finish(package)
     _write_json(package / "openapi.json", document)
-
-
-def _without(document: Object, names: Iterable[str]) -> Object:
-    result: Object = copy(document)
-    for each in list(operations(result)):
-        if each.name in names:
-            leave_out(result, each.path, each.method)
-    return result
-
-
-def _check_wrapped(document: Object) -> None:
-    method, path = WRAPPED
-    if not any(each.is_(method, path) for each in operations(document)):
-        raise GenerateError(
-            f"{method} {path} is missing or left out, but list_customers(), the command `customers` and the "
-            "contract check of the live API need it; nothing was written"
-        )
 
 
 def swap(package: Path, target: Path) -> None:
@@ -121,24 +116,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.regenerate.generate", description="Generate the package in generated/."
     )
-    parser.add_argument(
-        "--check", action="store_true", help="compare the package with a new one; write nothing"
-    )
-    parser.add_argument("--strict", action="store_true", help="fail if there is any note on the document")
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=ROOT,
-        metavar="DIR",
-        help="folder of the sources (default: this repository)",
-    )
+    add = parser.add_argument
+    add("--check", action="store_true", help="compare the package with a new one; write nothing")
+    add("--strict", action="store_true", help="fail if there is any note on the document")
+    add("--root", type=Path, default=ROOT, help="folder of the sources (default: this repository)")
     options = parser.parse_args(arguments)
-    root: Path = options.root
-    target = root / "generated" / PACKAGE
+    target = options.root / "generated" / PACKAGE
     try:
         with TemporaryDirectory(prefix="mijnklantportaal-package-") as folder:
             package = Path(folder, PACKAGE)
-            notes = build(root, package)
+            notes = build(options.root, package)
             if options.check:
                 return _report(differences(Path(folder), target.parent))
             print("\n".join(listed(notes)))
@@ -152,22 +139,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _report(found: list[str]) -> int:
-    for line in found:
-        kind, _, name = line.partition(": ")
-        print(f"{kind}: generated/{name}", file=sys.stderr)
+    for each in found:
+        print(each.replace(": ", ": generated/", 1), file=sys.stderr)
     if found:
         print("generated/ is out of date: run `make generate`", file=sys.stderr)
     return 1 if found else 0
-
-
-def _provenance(document: bytes, notes: list[Note]) -> Object:
-    """Record what the package was generated from."""
-    generator = f"openapi-python-client {importlib.metadata.version('openapi-python-client')}"
-    return {
-        "openapi.yaml": f"sha256:{hashlib.sha256(document).hexdigest()}",
-        "generator": generator,
-        "notes": [note.as_json() for note in notes],
-    }
 
 
 def _write_json(path: Path, document: Object) -> None:

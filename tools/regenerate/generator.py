@@ -50,18 +50,5 @@ def run_generator(source: Path, config: Path, package: Path) -> None:
         check=False,
     )
     if done.returncode or "Skipping Integration" in done.stderr:
-        cause = _cause(done.stderr) or _cause(done.stdout) or f"exit status {done.returncode}"
-        raise GeneratorError(f"openapi-python-client: {cause}")
-
-
-def _cause(output: str) -> str:
-    """Extract the first error: the header and detail after the summary, or the last line of a crash."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    if not lines or "encountered while generating" not in lines[0]:
-        return lines[-1] if lines else ""
-    cause: list[str] = []
-    for line in lines[1:]:
-        if line.startswith(("{", "If you believe this was a mistake")):
-            break
-        cause.append(line)
-    return " ".join(cause)
+        cause = " ".join((done.stderr or done.stdout).split()).partition(" If you believe this was ")[0]
+        raise GeneratorError(f"openapi-python-client: {cause or f'exit status {done.returncode}'}")

@@ -1,11 +1,9 @@
 """Notes on a document: all that was adjusted, dropped or left out."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Literal
-
-from tools.regenerate.tree import Object
 
 Kind = Literal["adjusted", "dropped", "incomplete", "left out"]
 
@@ -29,15 +27,11 @@ class Note:
     where: str
     what: str
 
-    def as_json(self) -> Object:
-        """Return the note in the form of provenance.json."""
-        return asdict(self)
-
 
 class Notes(list[Note]):
     """The notes on one document."""
 
-    def say(self, kind: Kind, where: str, what: str) -> None:
+    def add(self, kind: Kind, where: str, what: str) -> None:
         """Add a note."""
         self.append(Note(kind, where, what))
 

@@ -1,33 +1,44 @@
-"""Tries a generated package: calls each operation on a loopback server that sends the document's examples.
+"""Tries a generated package: calls each operation, and responds with values like the document's examples.
 
 `trial` runs `python -m tools.regenerate.trial PACKAGE`, which prints the errors by operation, as JSON.
 """
 
-import importlib
-import inspect
 import json
 import os
 import re
 import subprocess
 import sys
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from datetime import date, datetime
+from functools import cache
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Any, BinaryIO, Final, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
 
+import attrs
+import httpx
 from openapi_python_client.strings import PythonIdentifier
 
-from tools.regenerate.examples import example
-from tools.regenerate.tree import Json, Object, ToolError, is_array
+from mijnklantportaal.sandbox.invent import Inventor, make_id
+from mijnklantportaal.sandbox.routes import Api
+from tools.regenerate.tree import Object, ToolError, child
 from tools.regenerate.walk import Operation, operations
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _SECONDS: Final = 120  # for all operations
-_SECONDS_EACH: Final = 5
-_PLAIN: Final[dict[Any, Any]] = {str: "text", int: 1, float: 1.5, bool: True, Any: "text"}
+_DEEP: Final = 4  # deeper optional fields are left out: models can be recursive
+_VALUES: Final[dict[Any, Any]] = {
+    bool: True,
+    int: 1,
+    float: 1.5,
+    date: date(2026, 1, 31),
+    datetime: datetime.fromisoformat("2026-01-31T12:00:00+01:00"),
+    UUID: UUID(int=0),
+    BinaryIO: BytesIO(b"text"),
+}
 
 
 def trial(package: Path) -> dict[str, str]:
@@ -55,141 +66,88 @@ def trial(package: Path) -> dict[str, str]:
     return found
 
 
-class _Server(ThreadingHTTPServer):
-    """Sends the response that was set before the request, and records the request."""
-
-    daemon_threads = True
-    response: tuple[int, str, bytes] = (200, "", b"")
-    requested: str = ""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def _respond(self) -> None:
-        server: Any = self.server
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        server.requested = f"{self.command} {self.path.partition('?')[0]}"
-        status, media_type, body = server.response
-        self.send_response(status)
-        if media_type:
-            self.send_header("Content-Type", media_type)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("do_"):
-            return self._respond
-        raise AttributeError(name)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
-        """Log nothing."""
-
-
-@contextmanager
-def _serving() -> Generator[_Server]:
-    with _Server(("127.0.0.1", 0), _Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 def _failures(package: Path) -> dict[str, str]:
     sys.path.insert(0, str(package.parent))
     document: Object = json.loads((package / "openapi.json").read_bytes())
+    inventor = Inventor(Api(document).resolve, lambda prefix, place: make_id(prefix, 0, place), "0", 1)
     found: dict[str, str] = {}
-    with _serving() as server:
-        address = f"http://127.0.0.1:{server.server_port}"
-        make: Any = importlib.import_module(f"{package.name}.client").Client
-        options = {"timeout": _SECONDS_EACH, "httpx_args": {"trust_env": False}}
-        with make(base_url=address, raise_on_unexpected_status=True, **options) as client:
-            for each in operations(document):
-                try:
-                    _try(document, each, package.name, client, server)
-                except Exception as error:  # whatever it is, try the others
-                    why = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
-                    found[each.name] = why.replace(address, "the server")
+    for each in operations(document):
+        try:
+            _try(each, package.name, inventor)
+        except Exception as error:  # whatever it is, try the others
+            found[each.name] = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
     return found
 
 
-def _try(document: Object, operation: Operation, package: str, client: Any, server: _Server) -> None:
+def _try(operation: Operation, package: str, inventor: Inventor) -> None:
     tag = PythonIdentifier((operation.node.get("tags") or ["default"])[0], "tag")
     name = PythonIdentifier(operation.node["operationId"], "field_")
-    call: Any = importlib.import_module(f"{package}.api.{tag}.{name}").sync_detailed
-    hints = get_type_hints(call)
-    arguments: dict[str, Any] = {}
-    for parameter in inspect.signature(call).parameters:
-        if parameter == "body":
-            arguments[parameter] = _body(document, operation, hints[parameter])
-        elif parameter != "client":
-            arguments[parameter] = _value(hints[parameter])
-    described, server.response = _response(document, operation)
-    result = call(client=client, **arguments)
+    call: Any = import_module(f"{package}.api.{tag}.{name}").sync_detailed
+    hints = {key: hint for key, hint in get_type_hints(call).items() if key not in {"client", "return"}}
+    is_described, response = _response(operation, inventor)
+    requests: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        request.read()
+        requests.append(f"{request.method} {request.url.path}")
+        return response
+
+    client = import_module(f"{package}.client").Client(
+        base_url="https://api.example",
+        raise_on_unexpected_status=True,
+        httpx_args={"transport": httpx.MockTransport(respond)},
+    )
+    result = call(client=client, **{key: _value(hint, package) for key, hint in hints.items()})
     path = re.sub(r"\\\{[^{}]*\\\}", "[^/]+", re.escape(operation.path))
-    if not re.fullmatch(f"{operation.method.upper()} {path}", server.requested):
-        raise AssertionError(f"it requested {server.requested}")
-    if described and result.parsed is None:
+    if not re.fullmatch(f"{operation.method.upper()} {path}", requests[0]):
+        raise AssertionError(f"it requested {requests[0]}")
+    if is_described and result.parsed is None:
         raise AssertionError("its response is not parsed")
     if hasattr(result.parsed, "to_dict"):
         result.parsed.to_dict()
 
 
-def _response(document: Object, operation: Operation) -> tuple[bool, tuple[int, str, bytes]]:
-    """Return whether the response should be parsed, and the response: status, media type, body."""
-    for status, response in operation.node["responses"].items():
-        number = int(status) if status.isdecimal() else 200
-        content: Object = response.get("content") or {}
-        for media_type, media in content.items():
-            made = example(document, media.get("schema"))
-            is_json = media_type.endswith("json")
-            body = json.dumps(made, default=bytes.decode).encode() if is_json else b"text"
-            return is_json and made is not None, (number, media_type, body)
-        return False, (number, "", b"")
-    return False, (200, "", b"")
+def _response(operation: Operation, inventor: Inventor) -> tuple[bool, httpx.Response]:
+    """Return whether the response should be parsed, and the response."""
+    responses: Object = operation.node["responses"]
+    status = next(iter(responses), "200")
+    number = int(status) if status.isdecimal() else 200
+    for media_type, media in child(child(responses, status), "content").items():
+        headers = {"Content-Type": media_type}
+        if not media_type.endswith("json"):
+            return False, httpx.Response(number, headers=headers, content=b"text")
+        value = inventor.value(child(media, "schema"))
+        return value is not None, httpx.Response(number, headers=headers, content=json.dumps(value))
+    return False, httpx.Response(number)
 
 
-def _body(document: Object, operation: Operation, hint: Any) -> Any:
-    (media, *_) = operation.node["requestBody"]["content"].values()
-    made = example(document, media.get("schema"))
-    return _built(hint, made)
-
-
-def _built(hint: Any, made: Json) -> Any:
-    """Convert an example to the type that an operation expects."""
-    for choice in _choices(hint):
-        if hasattr(choice, "from_dict") and isinstance(made, dict):
-            return choice.from_dict(made)
-        if get_origin(choice) is list and is_array(made):
-            return [_built(get_args(choice)[0], one) for one in made]
-        if getattr(choice, "__name__", "") == "File":
-            return choice(payload=BytesIO(b"text"))
-    return made
-
-
-def _value(hint: Any) -> Any:
-    choice = _choices(hint)[0]
+def _value(hint: Any, package: str, depth: int = 0) -> Any:
+    """Make a value of a type; of several, the first that is neither None nor Unset."""
+    choices = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
+    names = {"Unset", "NoneType"}
+    choice: Any = next((one for one in choices if getattr(one, "__name__", "") not in names), None)
     if get_origin(choice) is Literal:
         return get_args(choice)[0]
     if get_origin(choice) is list:
-        return [_value(get_args(choice)[0])]
-    if hasattr(choice, "from_dict"):
-        return choice.from_dict({})
-    if hasattr(choice, "fromisoformat"):
-        return choice.fromisoformat("2026-01-31")
-    return _PLAIN.get(choice, "text")
+        return [_value(get_args(choice)[0], package, depth + 1)]
+    if not attrs.has(choice):
+        return _VALUES.get(choice, "text")
+    hints = get_type_hints(choice, localns=_models(package))
+    return choice(**{
+        field.alias: _value(hints[field.name], package, depth + 1)
+        for field in attrs.fields(choice)
+        if field.init and (field.default is attrs.NOTHING or depth < _DEEP)
+    })  # fmt: skip
 
 
-def _choices(hint: Any) -> list[Any]:
-    """Return the alternatives of a type, without `None` and `Unset`."""
-    alternatives = get_args(hint) if get_origin(hint) not in {None, list, dict, Literal} else (hint,)
-    wanted = [one for one in alternatives if getattr(one, "__name__", "") not in {"Unset", "NoneType"}]
-    return wanted or [hint]
+@cache
+def _models(package: str) -> dict[str, Any]:
+    """Return the models by name: annotations refer to them without importing them."""
+    models, found = import_module(f"{package}.models"), dict[str, Any]()
+    for name in getattr(models, "__all__", ()):
+        with suppress(Exception):  # an operation that needs this model will fail
+            found[name] = getattr(models, name)
+    return found
 
 
 if __name__ == "__main__":

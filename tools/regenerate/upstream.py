@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+from markdown_it import MarkdownIt
 
 from tools.regenerate.effective import DocumentError, load
 from tools.regenerate.tree import ToolError, is_object
@@ -15,7 +16,7 @@ UPSTREAM_URL: Final = (
     "https://docs.developers.mijnklantportaal.nl/api-reference/customers-api/list-customers.md"
 )
 
-_FENCE: Final = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>\w*)(?P<rest>[^\r\n`]*)\r?\n?")
+_LANGUAGES: Final = ("yaml", "yml", "json")
 _FIRST_LINE: Final = re.compile(rb"openapi\s*:")
 
 
@@ -62,25 +63,14 @@ def _is_document(data: bytes) -> bool:
 
 
 def _blocks(page: bytes) -> Iterator[bytes]:
-    """Yield the content of the page's fenced blocks of YAML or JSON."""
-    fence, wanted = "", False
-    block: list[bytes] = []
-    for line in page.splitlines(keepends=True):
-        found = _FENCE.fullmatch(line.decode("utf-8", "replace").strip(" "))
-        if fence:
-            if (
-                found
-                and found["fence"].startswith(fence)
-                and not (found["language"] or found["rest"].strip())
-            ):
-                if wanted:
-                    yield b"".join(block)
-                fence = ""
-            else:
-                block.append(line)
-        elif found:
-            fence, wanted = found["fence"], found["language"].lower() in {"yaml", "yml", "json"}
-            block = []
+    """Yield the content of the page's fenced blocks of YAML or JSON, byte for byte."""
+    lines = page.splitlines(keepends=True)
+    for token in MarkdownIt().parse(page.decode("utf-8", "replace")):
+        language = token.info.split(maxsplit=1)[:1]
+        if token.type == "fence" and token.map and language and language[0].lower() in _LANGUAGES:
+            _, *block, end = lines[slice(*token.map)]
+            if end.strip().startswith(token.markup.encode()):  # or the page is cut short
+                yield b"".join(block)
 
 
 def _read(source: str) -> bytes:

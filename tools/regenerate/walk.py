@@ -1,22 +1,25 @@
 """Finds things in an OpenAPI document: operations, schemas, the target of a reference."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from tools.regenerate.tree import Json, Object, child, children, is_array, is_object
+from tools.regenerate.tree import Json, Object, child, is_array, is_object
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 NAMED: Final = "#/components/schemas/"
 Place = tuple[str, ...]
 
-# Keywords of a schema whose value is a schema, a list of schemas, or a mapping to schemas.
-_ONE: Final = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
-_LIST: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
-_MAPPING: Final = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
-# Keywords that hold data, not schemas.
-_DATA: Final = frozenset(["example", "examples", "default", "enum", "const", "links", "mapping"])
+# Keywords of a schema whose value is a schema or a list of schemas, or a mapping to schemas.
+_SCHEMAS: Final = frozenset([
+    "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
+    "allOf", "anyOf", "oneOf", "prefixItems",
+])  # fmt: skip
+_MAPPINGS: Final = frozenset(["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"])
+# Keywords of other nodes that hold data.
+_DATA: Final = frozenset(["example", "examples", "links"])
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,15 @@ class Operation:
         return (self.method.upper(), self.path.rstrip("/")) == (method, path)
 
 
-def operations(document: Object) -> Iterator[Operation]:
-    """Yield each operation, in document order."""
-    for path, item in list(child(document, "paths").items()):
-        if is_object(item) and not path.startswith("x-"):
-            for method in METHODS:
-                if is_object(item.get(method)):
-                    yield Operation(path, method, item, item[method])
+def operations(document: Object) -> list[Operation]:
+    """Return the operations, in document order."""
+    return [
+        Operation(path, method, item, item[method])
+        for path, item in child(document, "paths").items()
+        if is_object(item) and not path.startswith("x-")
+        for method in METHODS
+        if is_object(item.get(method))
+    ]
 
 
 def leave_out(document: Object, path: str, method: str) -> None:
@@ -56,11 +61,21 @@ def leave_out(document: Object, path: str, method: str) -> None:
 
 
 def shown(place: Place) -> str:
-    """Format a place for the user: `GET /customers: responses/200`, or a JSON pointer."""
-    if len(place) > 2 and place[0] == "paths" and place[2] in METHODS:
-        rest = "/".join(place[3:])
-        return f"{place[2].upper()} {place[1]}{': ' if rest else ''}{rest}"
-    return "#/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in place)
+    """Format a place for the user: `Customer.phone`, `GET /customers: responses/200.data[]`."""
+    match place:
+        case ("components", "schemas", name, *rest):
+            head, separator = name, ""
+        case ("paths", path, method, *rest) if method in METHODS:
+            head, separator = f"{method.upper()} {path}", ": "
+        case _:
+            head, separator, rest = "#/", "", list(place)
+    steps = "/".join(rest)
+    steps = re.sub(r"/content/[^/]+/[^/]+/schema\b|(?:^|/)(?:properties/([^/]+)|(items)\b)", _short, steps)
+    return head + (separator + steps if steps else "")
+
+
+def _short(step: re.Match[str]) -> str:
+    return f".{step[1]}" if step[1] else "[]" if step[2] else ""
 
 
 def named_schemas(document: Object) -> Object:
@@ -75,38 +90,30 @@ def types(schema: Json) -> list[str]:
 
 
 def schemas(document: Object) -> Iterator[tuple[Place, Object]]:
-    """Yield each schema with its place; nested schemas come first."""
+    """Yield each schema with its place: the named ones first, and nested ones before their parents."""
     for name, schema in list(named_schemas(document).items()):
         yield from within(schema, ("components", "schemas", name))
     rest = {key: value for key, value in child(document, "components").items() if key != "schemas"}
-    yield from _outside(document | {"components": rest}, ())
+    yield from within(document | {"components": rest}, (), is_schema=False)
 
 
-def within(schema: Json, place: Place) -> Iterator[tuple[Place, Object]]:
-    """Yield a schema and those nested in it, the nested ones first."""
-    if not is_object(schema):
-        return
-    for key in _ONE:
-        yield from within(schema.get(key), (*place, key))
-    for key in _LIST:
-        for index, part in enumerate(children(schema, key)):
-            yield from within(part, (*place, key, str(index)))
-    for key in _MAPPING:
-        for name, part in list(child(schema, key).items()):
-            yield from within(part, (*place, key, name))
-    yield place, schema
-
-
-def _outside(node: Json, place: Place) -> Iterator[tuple[Place, Object]]:
+def within(node: Json, place: Place, *, is_schema: bool = True) -> Iterator[tuple[Place, Object]]:
+    """Yield the schemas in a schema, itself included, or in another node of a document."""
     if is_array(node):
         for index, item in enumerate(node):
-            yield from _outside(item, (*place, str(index)))
-    elif is_object(node):
-        for key, value in list(node.items()):
-            if key == "schema":
-                yield from within(value, (*place, key))
-            elif key not in _DATA and not key.startswith("x-"):
-                yield from _outside(value, (*place, key))
+            yield from within(item, (*place, str(index)), is_schema=is_schema)
+    if not is_object(node):
+        return
+    for key, value in list(node.items()):
+        if is_schema and key in _MAPPINGS:
+            for name, part in list(child(node, key).items()):
+                yield from within(part, (*place, key, name))
+        elif key in _SCHEMAS if is_schema else key == "schema":
+            yield from within(value, (*place, key))
+        elif not is_schema and key not in _DATA and not key.startswith("x-"):
+            yield from within(value, (*place, key), is_schema=False)
+    if is_schema:
+        yield place, node
 
 
 def reference(node: Json) -> str | None:

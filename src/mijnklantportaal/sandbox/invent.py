@@ -76,17 +76,24 @@ class Inventor:
         return self._scalar(kind, schema, place, drawn)
 
     def _scalar(self, kind: str, schema: Mapping[str, Any], place: str, drawn: int) -> Any:
-        example = schema.get("example")
         if choices := schema.get("enum", [schema["const"]] if "const" in schema else []):
             return choices[drawn % len(choices)]
         if kind == "boolean":
             return drawn % 2 == 0
         if kind == "string":
-            return self._text(str(example or _FORMATS.get(schema.get("format", ""), "tekst")), place)
-        return example if example is not None or kind == "null" else schema.get("minimum", 1)
+            return self._text(schema, place)
+        example = schema.get("example")
+        if isinstance(example, int | float) or kind == "null":
+            return example
+        return schema.get("minimum", 1)
 
-    def _text(self, example: str, place: str) -> str:
-        if date := _DATE.fullmatch(example):
+    def _text(self, schema: Mapping[str, Any], place: str) -> str:
+        form = schema.get("format", "")
+        example = str(schema.get("example") or _FORMATS.get(form, "tekst"))
+        date = _DATE.fullmatch(example)
+        if form in {"date", "date-time"} and (not date or (date[1] is None) != (form == "date")):
+            date = _DATE.fullmatch(_FORMATS[form])  # the example has another form
+        if date:
             return self._date(place, *date.groups())
         if _ID.search(example):
             return _ID.sub(lambda id_: self.refer(id_[1], place), example)

@@ -149,7 +149,7 @@ SLIPS: list[tuple[str, Callable[[Json], None], str]] = [
         "duplicate names",
     ),
     ("an array without items", take(field("customerGroups"), "items"), "array without valid `items`"),
-    ("items as a list", put(field("customerGroups"), items=[{"type": "string"}]), "any of its `items`"),
+    ("items as a list", put(field("customerGroups"), items=[{"type": "string"}]), "one of its `items`"),
     ("type: file", put(lambda d: body(d)["properties"], logo={"type": "file"}), "type `file` treated as"),
     ("type: int", put(field("city"), type="int"), "type `int` treated as integer"),
     ("type: String", put(field("city"), type="String"), "type `String` treated as string"),

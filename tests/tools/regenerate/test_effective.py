@@ -13,12 +13,13 @@ WHOLE = (ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes()
 
 class TestLoad:
     def test_yaml_1_2(self) -> None:
-        text = b"day: 2024-04-28\nat: 2024-04-28T00:00:00.000Z\ncountry: NO\n200: ok\nzip: '0123'\n"
+        text = b"day: 2024-04-28\nat: 2024-04-28T00:00:00.000Z\ncountry: NO\n200: ok\ntrue: 1\nzip: '0123'\n"
         assert load(text, "a.yaml") == {
             "day": "2024-04-28",
             "at": "2024-04-28T00:00:00.000Z",
             "country": "NO",
-            200: "ok",
+            "200": "ok",
+            "true": 1,
             "zip": "0123",
         }
 
@@ -40,6 +41,7 @@ class TestLoad:
             (b"a: &x [*x]\n", "a.yaml: not a JSON-compatible document: "),
             (b"a: .nan\n", "a.yaml: not a JSON-compatible document: "),
             (b"? [1, 2]\n: 1\n", "a.yaml: not a JSON-compatible document: "),
+            (b"200: 1\n'200': 2\n", "a.yaml: not a JSON-compatible document: a key occurs twice"),
             (b"--- 1\n--- 2\n", "a.yaml:2: "),
         ],
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools.regenerate.notes import Notes
-from tools.regenerate.tree import Json, Object, child, is_array
+from tools.regenerate.tree import Json, Object, is_array
 from tools.regenerate.walk import Place, operations, reference, resolve, schemas, shown, within
 
 _KINDS: Final = {"str": "string", "bool": "boolean", "int": "integer", "float": "number", "NoneType": "null"}
@@ -14,17 +14,15 @@ def open_enums(document: Object, notes: Notes) -> None:
     """Open the enums in responses, and any enum that the generator does not support."""
     seen: set[str] = set()
     for each in operations(document):
-        for status, response in each.node["responses"].items():
-            for media_type, media in child(response, "content").items():
-                place = ("paths", each.path, each.method, "responses", status, media_type)
-                for where, schema in _reachable(document, media.get("schema"), place, seen):
-                    if "enum" in schema or "const" in schema:
-                        values = _opened(schema)
-                        notes.say("adjusted", shown(where), f"enum ({values}) opened: new values may appear")
+        place = ("paths", each.path, each.method, "responses")
+        for where, schema in _reachable(document, each.node["responses"], place, seen):
+            if "enum" in schema or "const" in schema:
+                values = _opened(schema)
+                notes.add("adjusted", shown(where), f"enum ({values}) opened: new values may appear")
     for where, schema in schemas(document):
         if "enum" in schema and _kinds(schema["enum"]) - {"null"} not in ({"string"}, {"integer"}):
             values = _opened(schema)
-            notes.say("adjusted", shown(where), f"enum ({values}) opened: its values are of mixed types")
+            notes.add("adjusted", shown(where), f"enum ({values}) opened: its values are of mixed types")
 
 
 def _opened(schema: Object) -> str:
@@ -46,13 +44,13 @@ def _kinds(values: Json) -> set[str]:
 
 
 def _reachable(
-    document: Object, schema: Json, place: Place, seen: set[str]
+    document: Object, responses: Object, place: Place, seen: set[str]
 ) -> Iterator[tuple[Place, Object]]:
-    """Yield the schemas in one and in those it refers to, each once."""
-    for where, found in list(within(schema, place)):
-        yield where, found
-        target = reference(found)
+    """Yield the schemas in responses and those that they refer to, each once."""
+    left = list(within(responses, place, is_schema=False))
+    for where, schema in left:
+        yield where, schema
+        target = reference(schema)
         if target is not None and target not in seen:
             seen.add(target)
-            name = tuple(target.removeprefix("#/").split("/"))
-            yield from _reachable(document, resolve(document, target), name, seen)
+            left += within(resolve(document, target), tuple(target.removeprefix("#/").split("/")))

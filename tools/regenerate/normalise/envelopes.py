@@ -16,7 +16,7 @@ _COMPOSED: Final = frozenset(["allOf", "anyOf", "oneOf"])
 _DEPTH: Final = 10
 
 
-def read_envelopes(document: Object, notes: Notes) -> None:
+def inline_envelopes(document: Object, notes: Notes) -> None:
     """Bring each envelope into its place and form."""
     taken: set[str] = set()
     for each in operations(document):
@@ -28,14 +28,14 @@ def read_envelopes(document: Object, notes: Notes) -> None:
             each.node["responses"] = {
                 "200" if key == status else key: it for key, it in each.node["responses"].items()
             }
-            notes.say("adjusted", each.name, f"list response {status} treated as 200")
+            notes.add("adjusted", each.name, f"list response {status} treated as 200")
         each.node["responses"]["200"]["content"]["application/json"]["schema"] = schema
         schema["title"] = _title(schema, each, taken)
         taken.add(schema["title"])
 
 
 def paginated(operation: Operation) -> bool:
-    """Return whether the operation responds with an envelope; `read_envelopes` must have run."""
+    """Return whether the operation responds with an envelope; `inline_envelopes` must have run."""
     content = child(child(operation.node["responses"], "200"), "content")
     schema = child(child(content, "application/json"), "schema")
     return operation.method == "get" and _MARK in child(schema, "properties")

@@ -23,7 +23,7 @@ _RESERVED: Final = frozenset([
 ])  # fmt: skip
 
 
-def read_names(document: Object, notes: Notes) -> None:
+def normalise_names(document: Object, notes: Notes) -> None:
     """Make tags, operationIds and the names of schemas valid and unique."""
     wrapped = next((each for each in operations(document) if each.is_(*WRAPPED)), None)
     taken = _name_wrapped(wrapped, notes) if wrapped else set[str]()
@@ -33,7 +33,7 @@ def read_names(document: Object, notes: Notes) -> None:
             tag for tag in children(each.node, "tags") if isinstance(tag, str)
         ]:
             each.node["tags"] = [str(tag) for tag in children(each.node, "tags") or [tags]]
-            notes.say("adjusted", each.name, "`tags` treated as a list of strings")
+            notes.add("adjusted", each.name, "`tags` treated as a list of strings")
         found = each.node.get("operationId")
         if wrapped and each.node is wrapped.node:
             continue
@@ -41,7 +41,7 @@ def read_names(document: Object, notes: Notes) -> None:
             base = re.sub(r"[\W_]+", "-", each.name.lower()).strip("-")
             each.node["operationId"] = unique(base, taken)
             why = f"`{found}` is not unique" if found else "it is missing"
-            notes.say("adjusted", each.name, f"operationId set to {each.node['operationId']}: {why}")
+            notes.add("adjusted", each.name, f"operationId set to {each.node['operationId']}: {why}")
         taken.add(same(each.node["operationId"]))
     _classes(document, notes)
 
@@ -59,14 +59,14 @@ def rename_schema(document: Object, name: str, to: str, why: str, notes: Notes) 
     for _, schema in schemas(document):
         if schema.get("$ref") in {f"{NAMED}{name}", f"{NAMED}{escaped}"}:
             schema["$ref"] = f"{NAMED}{to}"
-    notes.say("adjusted", f"{NAMED}{name}", f"renamed to {to}: {why}")
+    notes.add("adjusted", name, f"renamed to {to}: {why}")
 
 
 def _name_wrapped(operation: Operation, notes: Notes) -> set[str]:
     """Give an operation the names that the wrapper imports; return the operationId as taken."""
     if operation.node.get("operationId") != _OPERATION_ID or children(operation.node, "tags")[:1] != [_TAG]:
         names = f"tag and operationId set to {_TAG} and {_OPERATION_ID}"
-        notes.say("adjusted", operation.name, f"{names}, which the wrapper imports")
+        notes.add("adjusted", operation.name, f"{names}, which the wrapper imports")
     operation.node.update(operationId=_OPERATION_ID, tags=[_TAG])
     for response in operation.node["responses"].values():
         schema = child(child(child(response, "content"), "application/json"), "schema")

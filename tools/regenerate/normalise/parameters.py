@@ -17,14 +17,14 @@ _KEYWORDS: Final = frozenset([
 Parameters = dict[tuple[str, str], Object]
 
 
-def read_parameters(document: Object, notes: Notes) -> None:
+def normalise_parameters(document: Object, notes: Notes) -> None:
     """Normalise each operation's parameters, including those of its path item."""
     for each in operations(document):
         merged: Parameters = {}
         for parameter in _listed(each.node, each, notes):
             key = (parameter["name"], parameter["in"])
             if key in merged:
-                notes.say(
+                notes.add(
                     "adjusted", each.name, f"{key[1]} parameter `{key[0]}` is declared twice: first used"
                 )
             merged.setdefault(key, copy(parameter))
@@ -44,13 +44,13 @@ def _listed(owner: Object, operation: Operation, notes: Notes) -> list[Object]:
     parameters: Json = owner.get("parameters", [])
     if is_object(parameters):
         parameters = [{"name": name, **one} for name, one in parameters.items() if is_object(one)]
-        notes.say("adjusted", operation.name, "`parameters` is a mapping: treated as a list")
+        notes.add("adjusted", operation.name, "`parameters` is a mapping: treated as a list")
     found: list[Object] = []
     for one in parameters if is_array(parameters) else [parameters]:
         if not is_object(one) or not isinstance(one.get("name"), str):
-            notes.say("dropped", operation.name, "a parameter without a name")
+            notes.add("dropped", operation.name, "a parameter without a name")
         elif str(one.get("in")).lower() == "header" and one["name"].lower() in _IGNORED:
-            notes.say("adjusted", operation.name, f"header `{one['name']}` is set by the client: ignored")
+            notes.add("adjusted", operation.name, f"header `{one['name']}` is set by the client: ignored")
         else:
             found.append(one | {"in": _place(one, operation, notes)})
     return found
@@ -62,7 +62,7 @@ def _place(parameter: Object, operation: Operation, notes: Notes) -> str:
         return place
     default = "path" if f"{{{name}}}" in operation.path else "query"
     meant = place.lower() if place.lower() in _PLACES else default
-    notes.say("adjusted", operation.name, f"parameter `{name}` in `{place}` treated as a {meant} parameter")
+    notes.add("adjusted", operation.name, f"parameter `{name}` in `{place}` treated as a {meant} parameter")
     return meant
 
 
@@ -72,21 +72,21 @@ def _match_path(operation: Operation, merged: Parameters, notes: Notes) -> None:
     missing = [name for name in wanted if (name, "path") not in merged]
     if len(stray) == len(missing) == 1:
         merged[missing[0], "path"] = merged.pop(stray[0]) | {"name": missing[0]}
-        notes.say("adjusted", operation.name, f"path parameter `{stray[0][0]}` renamed to `{missing[0]}`")
+        notes.add("adjusted", operation.name, f"path parameter `{stray[0][0]}` renamed to `{missing[0]}`")
         return
     for key in stray:
         del merged[key]
-        notes.say("dropped", operation.name, f"path parameter `{key[0]}`: it does not occur in the path")
+        notes.add("dropped", operation.name, f"path parameter `{key[0]}`: it does not occur in the path")
     for name in missing:
         merged[name, "path"] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        notes.say("adjusted", operation.name, f"undeclared path parameter `{name}` treated as a string")
+        notes.add("adjusted", operation.name, f"undeclared path parameter `{name}` treated as a string")
 
 
 def _read(parameter: Object, operation: Operation, notes: Notes) -> None:
     name, place = parameter["name"], parameter["in"]
     if place == "path" and parameter.get("required") is not True:
         parameter["required"] = True
-        notes.say("adjusted", operation.name, f"path parameter `{name}` treated as required")
+        notes.add("adjusted", operation.name, f"path parameter `{name}` treated as required")
     content = parameter.pop("content", None)
     if is_object(parameter.get("schema")):
         if "description" in parameter:
@@ -97,9 +97,9 @@ def _read(parameter: Object, operation: Operation, notes: Notes) -> None:
         parameter["schema"] = {key: parameter.pop(key) for key in beside} or {"type": "string"}
         lacks = "has `content` instead of" if content else "lacks"
         what = "keywords beside it used" if beside else "treated as a string"
-        notes.say("adjusted", operation.name, f"parameter `{name}` {lacks} `schema`: {what}")
+        notes.add("adjusted", operation.name, f"parameter `{name}` {lacks} `schema`: {what}")
     usual = parameter.get("style", "form") == "form" and parameter.get("explode", True) is True
     if place == "query" and not usual and {"array", "object"} & set(types(parameter["schema"])):
-        notes.say(
+        notes.add(
             "incomplete", operation.name, f"parameter `{name}` is sent in the default style (form, exploded)"
         )

@@ -21,8 +21,8 @@ from tools.regenerate.walk import (
 _DEPTH: Final = 20
 
 
-def read_references(document: Object, notes: Notes) -> None:
-    """Resolve the references of path items, parameters, bodies and responses; correct those of schemas."""
+def resolve_references(document: Object, notes: Notes) -> None:
+    """Replace the references of path items, parameters, bodies and responses; correct those of schemas."""
     replaced = partial(_replaced, document, notes)
     paths = child(document, "paths")
     for path in paths:
@@ -43,7 +43,7 @@ def read_references(document: Object, notes: Notes) -> None:
     for key in ("parameters", "requestBodies", "responses", "pathItems"):
         child(document, "components").pop(key, None)
     for place, schema in schemas(document):
-        _read(document, schema, place, notes, _DEPTH)
+        _correct(document, schema, place, notes, _DEPTH)
 
 
 def _replaced(document: Object, notes: Notes, node: Json, place: Place, default: Json) -> Json:
@@ -52,12 +52,12 @@ def _replaced(document: Object, notes: Notes, node: Json, place: Place, default:
         return node
     found = followed(document, node)
     if not is_object(found):
-        notes.say("dropped", shown(place), f"unresolvable reference {target}")
+        notes.add("dropped", shown(place), f"unresolvable reference {target}")
         return default
     return copy(found) | {key: node[key] for key in (*METHODS, "description") if key in node}
 
 
-def _read(document: Object, schema: Object, place: Place, notes: Notes, depth: int) -> None:
+def _correct(document: Object, schema: Object, place: Place, notes: Notes, depth: int) -> None:
     """Correct a schema's reference, in place."""
     if "$ref" not in schema:
         return
@@ -65,7 +65,7 @@ def _read(document: Object, schema: Object, place: Place, notes: Notes, depth: i
     if meant := _meant(document, target):
         if meant != schema["$ref"]:
             schema["$ref"] = meant
-            notes.say("adjusted", shown(place), f"reference {target} treated as {meant}")
+            notes.add("adjusted", shown(place), f"reference {target} treated as {meant}")
         return
     found = followed(document, {"$ref": target})
     del schema["$ref"]
@@ -73,9 +73,9 @@ def _read(document: Object, schema: Object, place: Place, notes: Notes, depth: i
         rest = dict(schema)
         schema.clear()
         schema.update(copy(found) | rest)
-        _read(document, schema, place, notes, depth - 1)
+        _correct(document, schema, place, notes, depth - 1)
     else:
-        notes.say("adjusted", shown(place), f"unresolvable reference {target} treated as any value")
+        notes.add("adjusted", shown(place), f"unresolvable reference {target} treated as any value")
 
 
 def _meant(document: Object, target: str) -> str | None:

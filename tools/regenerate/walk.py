@@ -19,7 +19,7 @@ _SCHEMAS: Final = frozenset([
 ])  # fmt: skip
 _MAPPINGS: Final = frozenset(["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"])
 # Keywords of other nodes that hold data.
-_DATA: Final = frozenset(["example", "examples", "links"])
+DATA: Final = frozenset(["example", "examples", "links"])
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ def shown(place: Place) -> str:
             head, separator = name, ""
         case ("paths", path, method, *rest) if method in METHODS:
             head, separator = f"{method.upper()} {path}", ": "
+        case ("paths", path, *rest):
+            head, separator = path, ": "
         case _:
             head, separator, rest = "#/", "", list(place)
     steps = "/".join(rest)
@@ -110,7 +112,7 @@ def within(node: Json, place: Place, *, is_schema: bool = True) -> Iterator[tupl
                 yield from within(part, (*place, key, name))
         elif key in _SCHEMAS if is_schema else key == "schema":
             yield from within(value, (*place, key))
-        elif not is_schema and key not in _DATA and not key.startswith("x-"):
+        elif not is_schema and key not in DATA and not key.startswith("x-"):
             yield from within(value, (*place, key), is_schema=False)
     if is_schema:
         yield place, node

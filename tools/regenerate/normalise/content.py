@@ -15,6 +15,9 @@ def normalise_content(document: Object, notes: Notes) -> None:
     """Normalise request bodies and responses; note what is not sent or parsed as the API does it."""
     for each in operations(document):
         where = f"{each.name}: request body"
+        if is_object(body := each.node.get("requestBody")) and not child(body, "content"):
+            body["content"] = {_JSON: {"schema": {}}}
+            notes.add("adjusted", where, "no content is documented: treated as any JSON")
         form = _media_types(child(each.node, "requestBody"), where, notes).get("multipart/form-data", {})
         for name, field in child(followed(document, form.get("schema")), "properties").items():
             if "array" in types(followed(document, field)) and not name.endswith("[]"):

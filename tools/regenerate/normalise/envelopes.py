@@ -53,7 +53,7 @@ def _found(document: Object, operation: Operation) -> tuple[str, Object] | None:
 
 
 def _merged(document: Object, node: Json, depth: int) -> Object | None:
-    """Merge a schema with its references and parts; a plain schema is returned as it is."""
+    """Return a schema merged with its references and parts; `None` if that is not possible."""
     schema = followed(document, node)
     if not is_object(schema) or not depth:
         return None
@@ -61,18 +61,15 @@ def _merged(document: Object, node: Json, depth: int) -> Object | None:
     choices = [children(schema, key) for key in ("anyOf", "oneOf")]
     parts = [*children(schema, "allOf"), *(each[0] for each in choices if len(each) == 1)]
     if not parts:
-        return copy(schema) if reference(node) is not None else schema
-    merged = [_merged(document, part, depth - 1) for part in parts]
-    result: Object = {"type": "object", "properties": {}}
-    required: list[Json] = []
-    for part in [*merged, {key: value for key, value in schema.items() if key not in _COMPOSED}]:
+        return {**copy(schema)}
+    own = {key: value for key, value in schema.items() if key not in _COMPOSED}
+    result: Object = {}
+    for part in (*(_merged(document, part, depth - 1) for part in parts), copy(own)):
         if part is None:
             return None
-        properties = result["properties"] | copy(child(part, "properties"))
-        required += children(part, "required")
-        result |= part | {"type": "object", "properties": properties}
-    if required:
-        result["required"] = list(dict.fromkeys(required))
+        properties = child(result, "properties") | child(part, "properties")
+        required = dict.fromkeys([*children(result, "required"), *children(part, "required")])
+        result |= part | {"type": "object", "properties": properties, "required": list(required)}
     return result
 
 

@@ -1,17 +1,15 @@
 """References: those to named schemas stay, all others are replaced by their target."""
 
-from functools import partial
 from typing import Final
 
 from tools.regenerate.notes import Notes
 from tools.regenerate.tree import Json, Object, child, copy, is_array, is_object
 from tools.regenerate.walk import (
-    METHODS,
+    DATA,
     NAMED,
     Place,
     followed,
     named_schemas,
-    operations,
     reference,
     resolve,
     schemas,
@@ -23,38 +21,29 @@ _DEPTH: Final = 20
 
 def resolve_references(document: Object, notes: Notes) -> None:
     """Replace the references of path items, parameters, bodies and responses; correct those of schemas."""
-    replaced = partial(_replaced, document, notes)
-    paths = child(document, "paths")
-    for path in paths:
-        paths[path] = replaced(paths[path], ("paths", path), {})
-    for each in operations(document):
-        place: Place = ("paths", each.path, each.method)
-        for owner, where in ((each.item, place[:2]), (each.node, place)):
-            if is_array(parameters := owner.get("parameters")):
-                found = [replaced(one, (*where, "parameters"), None) for one in parameters]
-                owner["parameters"] = [one for one in found if one is not None]
-        if "requestBody" in each.node:
-            unknown: Object = {"content": {"application/json": {"schema": {}}}}
-            each.node["requestBody"] = replaced(each.node["requestBody"], (*place, "requestBody"), unknown)
-        responses = child(each.node, "responses")
-        for status in responses:
-            where = (*place, "responses", status)
-            responses[status] = replaced(responses[status], where, {"description": "unknown"})
+    document["paths"] = _inlined(document, child(document, "paths"), ("paths",), notes)
     for key in ("parameters", "requestBodies", "responses", "pathItems"):
         child(document, "components").pop(key, None)
     for place, schema in schemas(document):
         _correct(document, schema, place, notes, _DEPTH)
 
 
-def _replaced(document: Object, notes: Notes, node: Json, place: Place, default: Json) -> Json:
-    """Return the target of a reference, `default` if it has none, or the node if it is no reference."""
-    if (target := reference(node)) is None:
+def _inlined(document: Object, node: Json, place: Place, notes: Notes) -> Json:
+    """Return a node with its references replaced by their targets, but for those of its schemas."""
+    if is_array(node):
+        return [_inlined(document, item, (*place, str(index)), notes) for index, item in enumerate(node)]
+    if not is_object(node) or len(place) > _DEPTH:
         return node
-    found = followed(document, node)
-    if not is_object(found):
-        notes.add("dropped", shown(place), f"unresolvable reference {target}")
-        return default
-    return copy(found) | {key: node[key] for key in (*METHODS, "description") if key in node}
+    if (target := reference(node)) is not None:
+        found = followed(document, node)
+        if not is_object(found):
+            notes.add("dropped", shown(place), f"unresolvable reference {target}")
+            found = {}
+        node = copy(found) | {key: value for key, value in node.items() if key != "$ref"}
+    return {
+        key: value if key in {"schema", *DATA} else _inlined(document, value, (*place, key), notes)
+        for key, value in node.items()
+    }
 
 
 def _correct(document: Object, schema: Object, place: Place, notes: Notes, depth: int) -> None:

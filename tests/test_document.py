@@ -107,7 +107,7 @@ class TestWholeApi:
     @pytest.mark.parametrize(
         ("method", "path"), [("PUT", "/customers"), ("GET", "/v1/customers/a/b"), ("GET", "/payments")]
     )
-    def test_and_only_where_there_are_any(self, whole: Document, method: str, path: str) -> None:
+    def test_an_unknown_operation_is_an_error(self, whole: Document, method: str, path: str) -> None:
         with pytest.raises(LookupError, match="the document has no operation"):
             whole.operation(method, path)
 

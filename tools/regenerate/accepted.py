@@ -32,10 +32,8 @@ def accept(document: Object) -> list[Note]:
 def _drop(document: Object, error: ValidationError, notes: Notes) -> None:
     """Drop the first keyword that is rejected; of schema and reference, the schema's error is used."""
     causes = error.errors(include_url=False, include_context=False)
-    found = [
-        (_reached(document, each["loc"]), each["msg"]) for each in causes if "Reference" not in each["loc"]
-    ]
-    place, why = (found or [(_reached(document, each["loc"]), each["msg"]) for each in causes])[0]
+    cause = next((each for each in causes if "Reference" not in each["loc"]), causes[0])
+    place, why = _reached(document, cause["loc"]), cause["msg"]
     if not place:
         raise ToolError(f"openapi.yaml: {why}")
     if place[0] == "paths" and len(place) == 3 and place[2] in METHODS:

@@ -30,7 +30,7 @@ def fit(document: Object, configuration: Path) -> tuple[Object, list[Note]]:
     result: Object = copy(document)
     notes = Notes()
     if dropped := accept(result):
-        result, more = normalise(result)  # a dropped keyword can leave a new slip
+        result, more = normalise(result)  # dropping a keyword can cause a new mistake
         notes += [*dropped, *more, *accept(result)]
     config = _config(configuration)
     for _ in range(_TRIES):
@@ -120,8 +120,9 @@ def _empty(named: Object, name: str, why: str, notes: Notes) -> None:
 
 
 def _operation(document: Object, error: ParseError) -> Operation | None:
-    said = _OPERATION.match(error.header)
-    return next((each for each in operations(document) if said and each.name == f"{said[1]} {said[2]}"), None)
+    match = _OPERATION.match(error.header)
+    name = match and f"{match[1]} {match[2]}"
+    return next((each for each in operations(document) if each.name == name), None)
 
 
 def _why(error: ParseError) -> str:

@@ -85,20 +85,15 @@ def _write(document: Object, config: Path, package: Path) -> None:
 
 
 def swap(package: Path, target: Path) -> None:
-    """Replace `target` with a copy of the folder `package`; if that fails, `target` is unchanged."""
+    """Replace `target` with a copy of the folder `package`; if copying fails, `target` is unchanged."""
     target.parent.mkdir(exist_ok=True)
-    # In the same folder, so that both renames stay on one file system.
+    # In the same folder, so that the rename stays on one file system.
     with TemporaryDirectory(prefix=".swap-", dir=target.parent) as folder:
-        new, old = Path(folder, "new"), Path(folder, "old")
+        new = Path(folder, "new")
         shutil.copytree(package, new)
         if target.exists():
-            target.rename(old)
-        try:
-            new.rename(target)
-        except BaseException:
-            if old.exists():
-                old.rename(target)
-            raise
+            shutil.rmtree(target)
+        new.rename(target)
 
 
 def differences(expected: Path, actual: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Runs openapi-python-client in a process of its own, so that its bytes depend on nothing but its input."""
+"""Runs openapi-python-client in a separate process, so that its output depends on its input only."""
 
 import os
 import shutil

@@ -17,7 +17,7 @@ class Note:
     """One thing that the client does not take from the document as written.
 
     Attributes:
-        kind: `adjusted` (a slip with one possible meaning), `dropped` (a keyword that the generator does
+        kind: `adjusted` (a mistake with one possible meaning), `dropped` (a keyword that the generator does
             not support), `incomplete` (generated in part) or `left out` (an operation).
         where: The operation (`POST /agreements`) or the place in the document.
         what: What was done or is missing, and why.

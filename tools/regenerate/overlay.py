@@ -67,7 +67,7 @@ def apply(document: Object, overlay: Json) -> tuple[Object, list[Note]]:
 
 
 def superfluous(document: Object, overlay: Json) -> list[str]:
-    """List the actions that match but change nothing, because upstream now says the same.
+    """List the actions that match but change nothing, because upstream has made the correction.
 
     Raises:
         OverlayError: The overlay is invalid.

@@ -61,8 +61,8 @@ def trial(package: Path) -> dict[str, str]:
         )
         found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
     except (subprocess.SubprocessError, ValueError, IndexError) as error:
-        said = (getattr(error, "stderr", None) or str(error)).strip().splitlines()[-1:]
-        raise ToolError(f"the generated package could not be tried: {''.join(said)}") from error
+        cause = (getattr(error, "stderr", None) or str(error)).strip().splitlines()[-1:]
+        raise ToolError(f"the generated package could not be tried: {''.join(cause)}") from error
     return found
 
 

@@ -1,7 +1,7 @@
 """Invented customers, made on demand: each depends only on the seed and its number.
 
 Nobody here exists. E-mail addresses end in `.example` (reserved by RFC 2606); telephone numbers have a 0
-after the area code, as no real subscriber's number does. The same seed gives the same customers as long as
+after the area code, as no real subscriber's number does. The same seed leads to the same customers as long as
 the version of Faker, which supplies Dutch names and places, stays the same.
 """
 

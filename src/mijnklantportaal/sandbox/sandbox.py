@@ -25,7 +25,7 @@ class Sandbox:
               Items that belong to others, such as payments to payment links, are spread over them.
             - `rows`: Your own rows, by list and in your order: `{"tickets": [{"title": "Factuur kwijt"}]}`.
               Fields that you leave out are invented.
-            - `seed`: A different seed gives different rows (0).
+            - `seed`: A different seed leads to different rows (0).
             - `limit`: Requests per window (60). None means no limit: the headers are still sent, but count
               down from a million.
             - `window`: The length of the fixed window, in seconds (60).

@@ -1,4 +1,4 @@
-"""Serves an ASGI application on a loopback port from a thread of its own, with uvicorn's HTTP/1.1 protocol.
+"""Serves an ASGI application on a loopback port in a separate thread, with uvicorn's HTTP/1.1 protocol.
 
 Not uvicorn's `Server`, which polls every 0.1 s whether to stop, and logs: here, starting and stopping take a
 few milliseconds, and only bugs in the application are logged.

@@ -1,4 +1,4 @@
-"""Documents with one realistic slip each: the change to a valid one, and the expected note."""
+"""Documents with one realistic mistake each: the change to a valid document, and the expected note."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def paths(document: Json) -> Json:
 QUERY = {"name": "q", "in": "query"}
 LIST = {"type": "array", "items": {"type": "string"}}
 
-# The slip's name, the change, and part of the expected note; empty if nothing is lost or adjusted.
+# The name, the change, and part of the expected note; empty if nothing is lost or adjusted.
 SLIPS: list[tuple[str, Callable[[Json], None], str]] = [
     ("version as a number", put(root, openapi=3.1), "version 3.1 treated as 3.1.1"),
     ("version 3.2", put(root, openapi="3.2.0"), "version 3.2.0 treated as 3.1.1"),

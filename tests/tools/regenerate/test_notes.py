@@ -9,11 +9,11 @@ NOTES = [
 ]
 
 
-def test_what_costs_a_caller_most_comes_first_and_nothing_twice() -> None:
+def test_the_most_costly_notes_come_first_without_duplicates() -> None:
     assert [note.kind for note in arranged(NOTES)] == ["left out", "dropped"] + ["adjusted"] * 6
 
 
-def test_the_same_said_of_many_places_is_one_line() -> None:
+def test_places_with_the_same_note_share_a_line() -> None:
     assert list(listed(NOTES)) == [
         "left out: GET /b: why",
         "dropped: #/c: z",

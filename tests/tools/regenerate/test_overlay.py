@@ -21,7 +21,7 @@ def apply(document: dict[str, Any], actions: Any) -> dict[str, Any]:
 
 
 def left_out(document: dict[str, Any], actions: Any) -> str:
-    """What is said of the last action, which does not fit the document, and so changes nothing."""
+    """Return the note on the last action, which does not fit the document and changes nothing."""
     result, (note,) = overlays.apply(document, actions)
     assert result == overlays.apply(document, {**actions, "actions": [*actions["actions"][:-1], NOTHING]})[0]
     assert note.kind == "incomplete"
@@ -219,7 +219,7 @@ objects = st.dictionaries(st.sampled_from("abcd"), trees, max_size=4)
 
 
 def merges(old: Any, new: Any) -> Any:
-    """What the specification's merge steps say, written for reading."""
+    """Merge as the specification describes it."""
     if isinstance(old, dict) and isinstance(new, dict):
         both = {key: merges(old[key], new[key]) for key in old if key in new}
         return {**old, **new, **both}

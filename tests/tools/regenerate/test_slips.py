@@ -1,4 +1,4 @@
-"""A document with one slip is never rejected, and nothing is lost silently."""
+"""A document with one mistake is never rejected, and nothing is lost silently."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from tools.regenerate.upstream import UPSTREAM_URL, UpstreamError, extract, fetc
 
 
 def page(fence: str, language: str, document: bytes = CURRENT, around: bytes = b"") -> bytes:
-    """A page of the documentation site: words, and the document in a fenced block."""
+    """A page of the documentation site: text, and the document in a fenced block."""
     block = f"{fence}{language} /openapi.yaml get /customers\n".encode() + document + f"{fence}\n".encode()
     return b"> ## Documentation Index\n\n# List Customers\n\n" + around + block + b"\nMore words.\n"
 
@@ -45,12 +45,12 @@ def test_json(document: bytes) -> None:
     assert extract(page("```", "json", document.strip() + b"\n"), "x") == document.strip() + b"\n"
 
 
-def test_line_ends_are_kept() -> None:
+def test_line_endings_are_kept() -> None:
     document = CURRENT.replace(b"\n", b"\r\n")
     assert extract(page("````", "yaml").replace(b"\n", b"\r\n"), "x") == document
 
 
-def test_a_document_with_a_slip_is_left_to_who_says_where_the_slip_is() -> None:
+def test_a_document_with_a_syntax_error_is_returned_for_a_better_error() -> None:
     assert extract(CURRENT + b"paths: [", "x") == CURRENT + b"paths: ["
 
 
@@ -65,7 +65,7 @@ def test_a_document_with_a_slip_is_left_to_who_says_where_the_slip_is() -> None:
         (page("````", "yaml").replace(b"````\n\nMore", b"\nMore"), "no OpenAPI document"),
     ],
 )
-def test_nothing_to_take(data: bytes, cause: str) -> None:
+def test_not_exactly_one_document(data: bytes, cause: str) -> None:
     with pytest.raises(UpstreamError, match=rf"^x: {cause}"):
         extract(data, "x")
 
@@ -79,13 +79,15 @@ class TestFetch:
             assert fetch(f"{wire.base_url}/list-customers.md") == CURRENT
             assert "authorization" not in wire.heads[0].lower()
 
-    def test_an_address_that_answers_otherwise(self) -> None:
+    def test_an_address_with_another_status(self) -> None:
         with serving(answer(CURRENT, status=404)) as wire:
             with pytest.raises(UpstreamError, match=r"/a.md: HTTP status 404; name another source"):
                 fetch(f"{wire.base_url}/a.md")
 
     @pytest.mark.parametrize("source", ["no-such-file.yaml", "http://127.0.0.1:1/a.md", "http://[/a.md"])
-    def test_nobody_there(self, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_source_that_cannot_be_read(
+        self, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.chdir(tmp_path)
         with pytest.raises(UpstreamError) as caught:
             fetch(source)

@@ -1,4 +1,4 @@
-"""Fixes slips in upstream's document that leave only one possible meaning, and notes each of them.
+"""Corrects mistakes in upstream's document that have only one possible meaning, and notes each of them.
 
 It knows nothing about the API: that is in overlay.yaml.
 """

@@ -1,4 +1,4 @@
-"""Names: if two would give the same file or class, the second is renamed."""
+"""Names: if two would lead to the same file or class, the second is renamed."""
 
 import re
 from collections.abc import Container
@@ -47,7 +47,7 @@ def normalise_names(document: Object, notes: Notes) -> None:
 
 
 def same(name: str) -> str:
-    """Return what is equal for names that give the same file or class."""
+    """Return what is equal for names that lead to the same file or class."""
     return re.sub(r"[\W_]", "", name).lower()
 
 
@@ -87,7 +87,7 @@ def _classes(document: Object, notes: Notes) -> None:
 
 
 def unique(base: str, taken: Container[str]) -> str:
-    """Number a name until no other gives the same file or class; `taken` has the results of `same`."""
+    """Number a name until its file and class are unique; `taken` holds results of `same`."""
     name, number = base, 1
     while same(name) in taken:
         number += 1

@@ -21,15 +21,13 @@ def normalise_parameters(document: Object, notes: Notes) -> None:
     """Normalise each operation's parameters, including those of its path item."""
     for each in operations(document):
         merged: Parameters = {}
-        for parameter in _listed(each.node, each, notes):
-            key = (parameter["name"], parameter["in"])
-            if key in merged:
-                notes.add(
-                    "adjusted", each.name, f"{key[1]} parameter `{key[0]}` is declared twice: first used"
-                )
-            merged.setdefault(key, copy(parameter))
-        for parameter in _listed(each.item, each, notes):
-            merged.setdefault((parameter["name"], parameter["in"]), copy(parameter))
+        for owner in (each.node, each.item):
+            for parameter in _listed(owner, each, notes):
+                name, place = key = (parameter["name"], parameter["in"])
+                if key in merged and owner is each.node:
+                    what = f"{place} parameter `{name}` is declared twice: first used"
+                    notes.add("adjusted", each.name, what)
+                merged.setdefault(key, copy(parameter))
         _match_path(each, merged, notes)
         for parameter in merged.values():
             _read(parameter, each, notes)
@@ -90,7 +88,7 @@ def _read(parameter: Object, operation: Operation, notes: Notes) -> None:
     content = parameter.pop("content", None)
     if is_object(parameter.get("schema")):
         if "description" in parameter:
-            # The generated docstring takes it from here.
+            # The generator takes it from here.
             parameter["schema"].setdefault("description", parameter["description"])
     else:
         beside = sorted(key for key in parameter.keys() - _KEYWORDS if not key.startswith("x-"))
@@ -100,6 +98,5 @@ def _read(parameter: Object, operation: Operation, notes: Notes) -> None:
         notes.add("adjusted", operation.name, f"parameter `{name}` {lacks} `schema`: {what}")
     usual = parameter.get("style", "form") == "form" and parameter.get("explode", True) is True
     if place == "query" and not usual and {"array", "object"} & set(types(parameter["schema"])):
-        notes.add(
-            "incomplete", operation.name, f"parameter `{name}` is sent in the default style (form, exploded)"
-        )
+        what = f"parameter `{name}` is sent in the default style (form, exploded)"
+        notes.add("incomplete", operation.name, what)

@@ -5,7 +5,7 @@ from collections.abc import Container
 from typing import Final
 
 from tools.regenerate.notes import Notes
-from tools.regenerate.tree import Object, child, children
+from tools.regenerate.tree import Object, child, children, is_array
 from tools.regenerate.walk import NAMED, Operation, named_schemas, operations, schemas
 
 # What src/mijnklantportaal/portal.py imports, whatever the document calls it.
@@ -25,18 +25,15 @@ _RESERVED: Final = frozenset([
 
 def normalise_names(document: Object, notes: Notes) -> None:
     """Make tags, operationIds and the names of schemas valid and unique."""
-    wrapped = next((each for each in operations(document) if each.is_(*WRAPPED)), None)
-    taken = _name_wrapped(wrapped, notes) if wrapped else set[str]()
-    for each in operations(document):
-        tags = each.node.get("tags")
-        if "tags" in each.node and tags != [
-            tag for tag in children(each.node, "tags") if isinstance(tag, str)
-        ]:
-            each.node["tags"] = [str(tag) for tag in children(each.node, "tags") or [tags]]
+    taken: set[str] = set()
+    for each in sorted(operations(document), key=lambda each: not each.is_(*WRAPPED)):
+        if each.is_(*WRAPPED) and not taken:
+            _name_wrapped(each, notes)
+        tags = each.node.get("tags", [])
+        if not is_array(tags) or not all(isinstance(tag, str) for tag in tags):
+            each.node["tags"] = [str(tag) for tag in (tags if is_array(tags) else [tags])]
             notes.add("adjusted", each.name, "`tags` treated as a list of strings")
         found = each.node.get("operationId")
-        if wrapped and each.node is wrapped.node:
-            continue
         if not isinstance(found, str) or not same(found) or same(found) in taken:
             base = re.sub(r"[\W_]+", "-", each.name.lower()).strip("-")
             each.node["operationId"] = unique(base, taken)
@@ -62,8 +59,8 @@ def rename_schema(document: Object, name: str, to: str, why: str, notes: Notes) 
     notes.add("adjusted", name, f"renamed to {to}: {why}")
 
 
-def _name_wrapped(operation: Operation, notes: Notes) -> set[str]:
-    """Give an operation the names that the wrapper imports; return the operationId as taken."""
+def _name_wrapped(operation: Operation, notes: Notes) -> None:
+    """Give an operation the names that the wrapper imports."""
     if operation.node.get("operationId") != _OPERATION_ID or children(operation.node, "tags")[:1] != [_TAG]:
         names = f"tag and operationId set to {_TAG} and {_OPERATION_ID}"
         notes.add("adjusted", operation.name, f"{names}, which the wrapper imports")
@@ -72,7 +69,6 @@ def _name_wrapped(operation: Operation, notes: Notes) -> set[str]:
         schema = child(child(child(response, "content"), "application/json"), "schema")
         if "title" in schema:
             schema["title"] = _TITLE
-    return {same(_OPERATION_ID)}
 
 
 def _classes(document: Object, notes: Notes) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mijnklantportaal.cli.access import masked
+from mijnklantportaal.cli.config import masked
 from tests.cli.helpers import Ran, run
 from tests.support import KEY, page, serving
 
@@ -51,7 +51,7 @@ def test_no_key_at_all(value: str | None, monkeypatch: pytest.MonkeyPatch, invok
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "holds no API key"), (b" \n", "holds no API key"), ("é".encode("utf-16"), "is not UTF-8 text")],
+    [(b"", "contains no API key"), (b" \n", "contains no API key"), ("é".encode("utf-16"), "is not UTF-8")],
 )
 def test_a_file_without_a_key(content: bytes, words: str, tmp_path: Path, invoke: Invoke) -> None:
     file = tmp_path / "key"

@@ -64,7 +64,7 @@ def test_without_its_extra_it_is_one_line(invoke: Invoke, monkeypatch: pytest.Mo
     monkeypatch.delattr("mijnklantportaal.contract", raising=False)
     done = invoke("check")
     assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
-    assert done.err.endswith('pip install "mijnklantportaal[contract]"\n')
+    assert done.err.endswith('pip install "mijnklantportaal[contract]".\n')
 
 
 def test_a_baseline_is_recorded_and_then_compared_with(
@@ -133,7 +133,7 @@ def test_no_network_is_status_5(invoke: Invoke, monkeypatch: pytest.MonkeyPatch)
     [
         (
             ["--operation", "custmers"],
-            "there is no operation custmers that can be read; did you mean customers?.",
+            "there is no operation custmers that can be read; did you mean customers?",
         ),
         (["--exhaust"], "--exhaust needs --behaviour"),
         (["--pages", "1", "--all"], "--pages and --all exclude each other"),

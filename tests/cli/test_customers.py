@@ -107,7 +107,7 @@ def test_output_to_a_dash_is_standard_output(sandbox: Sandbox, invoke: Invoke) -
     [
         (
             ["--output", "a.xls"],
-            "the format of a.xls is not clear; end it in .json, .jsonl, .ndjson",
+            "a.xls has no known suffix (.json, .jsonl, .ndjson",
         ),
         (["--format", "xlsx"], "--format xlsx needs --output"),
         (["--resume"], "--resume needs --output"),
@@ -118,7 +118,7 @@ def test_output_to_a_dash_is_standard_output(sandbox: Sandbox, invoke: Invoke) -
         (["--created-until", "12"], "it does not say which day"),
         (["--limit", "-1"], "--limit"),
         (["--start-page", "0"], "--start-page '0': neither a page"),
-        (["--start-page", "1.x"], "nor what a line that resumes says"),
+        (["--start-page", "1.x"], "nor a position to resume from"),
         (["--sandbox", "--api-key-file", "x"], "leave out --api-key-file"),
         (["--api-key", "secret"], "No such option"),
     ],

@@ -10,8 +10,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from click import ClickException
 
-from mijnklantportaal.cli.failures import Failure
 from mijnklantportaal.cli.files import check_target, standard_output, written_whole
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def test_nothing_is_left_of_a_failure(tmp_path: Path, error: type[BaseException]
 
 def test_what_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "customers.csv"
-    with pytest.raises(Failure, match="exists already"), written_whole(path, force=False):
+    with pytest.raises(ClickException, match="already exists"), written_whole(path, force=False):
         path.write_text("somebody else's")
     assert path.read_text() == "somebody else's"
     assert list(tmp_path.iterdir()) == [path]
@@ -65,11 +65,11 @@ def test_what_cannot_be_a_target_is_said_at_once(tmp_path: Path) -> None:
     (tmp_path / "there").write_text("")
     check_target(tmp_path / "there", force=True)
     check_target(tmp_path / "new", force=False)
-    with pytest.raises(Failure, match="overwrite it with --force"):
+    with pytest.raises(ClickException, match="overwrite it with --force"):
         check_target(tmp_path / "there", force=False)
-    with pytest.raises(Failure, match="there is no folder"):
+    with pytest.raises(ClickException, match="there is no folder"):
         check_target(tmp_path / "absent" / "new", force=False)
-    with pytest.raises(Failure, match="is not a file"):
+    with pytest.raises(ClickException, match="is not a file"):
         check_target(tmp_path, force=True)
 
 

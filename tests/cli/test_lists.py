@@ -88,7 +88,7 @@ def test_an_id_stays_in_its_place(portal: Sandbox, invoke: Invoke, monkeypatch: 
     ("arguments", "words"),
     [
         (["customer-invoces"], "there is no list 'customer-invoces'; did you mean customer-invoices?"),
-        (["x"], "there is no list 'x'; `mijnklantportaal list` shows them all"),
+        (["x"], "there is no list 'x'; `mijnklantportaal list` shows all names"),
         (["payment-link-payment"], "payment-link-payment needs linkId"),
         (["tickets", "tic_1"], "tickets needs no ids"),
         (["tickets", "--columns", "id,naam"], "no field 'naam'; there are id, customerId, title"),

@@ -11,8 +11,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from click import ClickException
 
-from mijnklantportaal.cli.failures import Failure
 from mijnklantportaal.cli.formats import WRITERS
 from mijnklantportaal.cli.part import open_part
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
@@ -160,7 +160,7 @@ def test_whatever_ends_a_run_what_is_not_complete_comes_again(tmp_path: Path) ->
         again.complete(None)
         assert [item["id"] for item in again.items()] == [*range(again.count - 1), "next"]
         again.close()
-    with pytest.raises(Failure, match="of another list"):
+    with pytest.raises(ClickException, match="of another list"):
         open_part(target, "others", 1, resume=True, force=False)
 
 

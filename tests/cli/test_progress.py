@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mijnklantportaal import Wait
-from mijnklantportaal.cli.progress import Progress, Tally, many
+from mijnklantportaal.cli.progress import Progress, many
 
 
 class Clock:
@@ -15,37 +15,37 @@ class Clock:
         return self.now
 
 
-def test_a_tally_counts_pages_items_and_those_wanted() -> None:
-    tally = Tally(3)
-    assert (tally.page, tally.pages, tally.items, tally.anchor) == (3, 0, 0, 3)
-    assert not tally.settle(None)
-    for page, wanted in [(3, True), (3, False), (3, True)]:
-        tally.count(page, wanted=wanted)
-    assert (tally.settle("3.a"), tally.settle("3.a")) == (True, False)
-    for page, wanted in [(5, False), (5, True)]:
-        tally.count(page, wanted=wanted)
-    assert (tally.page, tally.pages, tally.items, tally.matching) == (5, 2, 5, 3)
-    assert (tally.anchor, tally.before) == ("3.a", 2)
-    assert Tally("12.abc").page == 12
-    tally.kept = 4
-    assert tally.total == 7
+def test_it_counts_pages_items_and_those_that_match() -> None:
+    progress = Progress(3)
+    assert (progress.page, progress.pages, progress.items, progress.anchor) == (3, 0, 0, 3)
+    assert not progress.settle(None)
+    for page, matching in [(3, True), (3, False), (3, True)]:
+        progress.count(page, matching=matching)
+    assert (progress.settle("3.a"), progress.settle("3.a")) == (True, False)
+    for page, matching in [(5, False), (5, True)]:
+        progress.count(page, matching=matching)
+    assert (progress.page, progress.pages, progress.items, progress.matching) == (5, 2, 5, 3)
+    assert (progress.anchor, progress.before) == ("3.a", 2)
+    assert Progress("12.abc").page == 12
+    progress.kept = 4
+    assert progress.summary().startswith("7 customers, 2 pages, ")
 
 
 def test_the_line() -> None:
-    tally, clock = Tally(1), Clock()
-    progress = Progress(tally, live=True, remarks=False, clock=clock)
+    clock = Clock()
+    progress = Progress(1, live=True, clock=clock)
     assert progress.line() == "page 1: 0 customers, 0 s"
     for _ in range(30):
-        tally.count(1, wanted=True)
+        progress.count(1, matching=True)
     clock.now += 2
     assert progress.line() == "page 1: 30 customers, 2 s, 15 a second"
-    tally.count(2, wanted=False)
+    progress.count(2, matching=False)
     assert progress.line() == "page 2: 31 customers, 2 s, 30 matching, 16 a second"
 
 
 def test_a_wait_is_counted_down_and_then_forgotten(capsys: pytest.CaptureFixture[str]) -> None:
     clock = Clock()
-    progress = Progress(Tally(1), live=True, remarks=False, clock=clock)
+    progress = Progress(1, live=True, clock=clock)
     progress.wait(Wait("the rate limit is reached", 37, "rate_limit", 1))
     assert progress.line().endswith(" - waiting 37 s: the rate limit is reached")
     clock.now += 36
@@ -59,13 +59,13 @@ def test_a_wait_is_counted_down_and_then_forgotten(capsys: pytest.CaptureFixture
 def test_where_no_line_is_drawn_a_wait_is_a_remark_or_nothing(
     remarks: bool, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Progress(Tally(1), live=False, remarks=remarks).wait(Wait("why", 37, "retry", 1))
+    Progress(1, remarks=remarks).wait(Wait("why", 37, "retry", 1))
     assert capsys.readouterr() == ("", said)
 
 
 def test_the_rows_pass_through_and_are_closed() -> None:
     rows = (number for number in range(3))
-    shown = Progress(Tally(1), live=False, remarks=False).shown(rows)
+    shown = Progress(1).shown(rows)
     assert next(shown) == 0
     shown.close()
     assert list(rows) == []

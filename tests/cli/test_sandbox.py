@@ -62,4 +62,4 @@ def test_without_its_extra_it_is_one_line(
 
     monkeypatch.setitem(sys.modules, "mijnklantportaal.sandbox", Missing())
     done = invoke(*command)
-    assert (done.status, done.out, done.err) == (2, "", f"Error: {message}\n")
+    assert (done.status, done.out, done.err) == (2, "", f"Error: {message}.\n")

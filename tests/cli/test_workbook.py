@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
+from click import ClickException
 
 from mijnklantportaal.cli import workbook
 from mijnklantportaal.cli.columns import Layout
-from mijnklantportaal.cli.failures import Failure
 from mijnklantportaal.cli.workbook import write_xlsx
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def test_a_cell_that_excel_cannot_hold_is_cut_and_said(capsys: pytest.CaptureFix
 def test_more_items_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "MOST_ROWS", 3)
     assert len(cells(written({"id": "1"}, {"id": "2"}))) == 5
-    with pytest.raises(Failure, match="Excel holds 2 items at most"):
+    with pytest.raises(ClickException, match="Excel holds at most 2 items"):
         written({"id": "1"}, {"id": "2"}, {"id": "3"})
 
 

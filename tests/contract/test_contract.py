@@ -13,7 +13,7 @@ from mijnklantportaal_api.models import CustomerPage
 from mijnklantportaal_api.types import UNSET
 
 from mijnklantportaal.contract import CannotCheckError, Check, Finding, check_body, check_response
-from mijnklantportaal.contract.replay import failure
+from mijnklantportaal.contract.live import failure
 from mijnklantportaal.document import Document, Operation, shipped
 from tests.support import SAMPLES, sample
 

@@ -1,6 +1,6 @@
 """The command `mijnklantportaal`, described in docs/cli.md; needs the extra `mijnklantportaal[cli]`.
 
-Modules import what is slow (the client, rich, dateutil) where they use it, so that `--help` is quick.
+Modules import slow dependencies (the client, rich, dateutil) where they use them, so that `--help` is quick.
 """
 
 import sys
@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 
 def main(*command: str) -> None:
-    """Run the command, or one of its subcommands, and exit with one of the documented statuses."""
+    """Run the command, or one of its subcommands, and exit with its status."""
     missing = [name for name in ("click", "rich", "dateutil") if find_spec(name) is None]
     if missing:
         sys.stderr.write(
@@ -19,5 +19,5 @@ def main(*command: str) -> None:
         from .app import run
 
         sys.exit(run([*command, *sys.argv[1:]]))
-    except KeyboardInterrupt:  # too early, or too late, for the command's own message
+    except KeyboardInterrupt:  # before or after the command handles it
         sys.exit(130)

@@ -1,4 +1,4 @@
-"""Which portal, and with which key: never from the command line's own words, where `ps` shows it."""
+"""The portal and the API key to use. The key never comes from the command line, where `ps` shows it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from .failures import AUTHENTICATION, USAGE, Failure
+from .failures import AUTHENTICATION, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -20,29 +20,15 @@ if TYPE_CHECKING:
 
 KEY = "MIJNKLANTPORTAAL_API_KEY"
 URL = "MIJNKLANTPORTAAL_BASE_URL"
-_LONG_ENOUGH_TO_SHOW_ITS_END = 16
 
 
 class Access(NamedTuple):
-    """A key, where it came from, and the base URL, if it is not the document's."""
+    """An API key, where it came from, and the base URL if it is not the document's."""
 
     api_key: str | None
     source: str
     base_url: str | None
     sandbox: bool = False
-
-    def portal(
-        self, timeout: float | None = None, on_wait: Callable[[Wait], None] | None = None
-    ) -> MijnKlantportaal:
-        """The portal, for the caller to close."""
-        from mijnklantportaal.portal import DEFAULT_TIMEOUT, MijnKlantportaal
-
-        return MijnKlantportaal(
-            api_key=self.key(),
-            base_url=self.base_url,
-            timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
-            on_wait=on_wait,
-        )
 
     @property
     def address(self) -> str:
@@ -52,25 +38,39 @@ class Access(NamedTuple):
         return self.base_url or shipped().server
 
     def key(self) -> str:
-        """The key, which must be there."""
+        """The API key; raises `Failure` if there is none."""
         if not self.api_key:
-            raise Failure(
-                AUTHENTICATION,
-                f"Error: there is no API key. Set {KEY}, name a file with --api-key-file, or try --sandbox.",
-            )
+            message = f"there is no API key. Set {KEY}, name a file with --api-key-file, or try --sandbox."
+            raise Failure(AUTHENTICATION, f"Error: {message}")
         return self.api_key
+
+    def portal(self, timeout: float | None, on_wait: Callable[[Wait], None]) -> MijnKlantportaal:
+        """The portal, for the caller to close."""
+        from mijnklantportaal.portal import DEFAULT_TIMEOUT, MijnKlantportaal
+
+        return MijnKlantportaal(
+            api_key=self.key(),
+            base_url=self.base_url,
+            timeout=timeout or DEFAULT_TIMEOUT,
+            on_wait=on_wait,
+        )
 
 
 @contextmanager
 def access(settings: Settings) -> Generator[Access]:
-    """The access that the settings ask for; the sandbox runs as long as the block."""
-    if not settings.sandbox:
-        yield _own(settings.api_key_file)
-        return
-    if settings.api_key_file:
-        raise click.UsageError("--sandbox has a key of its own; leave out --api-key-file")
-    with import_sandbox()() as sandbox:
-        yield Access(sandbox.api_key, "the embedded sandbox", sandbox.base_url, sandbox=True)
+    """The access that the settings ask for; an embedded sandbox runs until the block ends."""
+    file = settings.api_key_file
+    if settings.sandbox:
+        if file:
+            raise click.UsageError("--sandbox has its own key; leave out --api-key-file")
+        with import_sandbox()() as sandbox:
+            yield Access(sandbox.api_key, "the embedded sandbox", sandbox.base_url, sandbox=True)
+    elif file:
+        source = "standard input" if file == "-" else f"the file {file}"
+        yield Access(_read_key(file, source), source, os.environ.get(URL) or None)
+    else:
+        source = f"the environment variable {KEY}"
+        yield Access(os.environ.get(KEY) or None, source, os.environ.get(URL) or None)
 
 
 def import_sandbox() -> type[Sandbox]:
@@ -78,25 +78,16 @@ def import_sandbox() -> type[Sandbox]:
     try:
         from mijnklantportaal.sandbox import Sandbox
     except ImportError as error:
-        raise Failure(USAGE, f"Error: {error}") from error
+        raise click.ClickException(str(error)) from error
     return Sandbox
 
 
-def masked(key: str) -> str:
-    """The key as it may be shown: enough of a long one to tell it from another."""
-    return f"****{key[-4:]}" if len(key) >= _LONG_ENOUGH_TO_SHOW_ITS_END else "****"
-
-
-def _own(file: str | None) -> Access:
-    url = os.environ.get(URL) or None
-    if file is None:
-        return Access(os.environ.get(KEY) or None, f"the environment variable {KEY}", url)
-    source = "standard input" if file == "-" else f"the file {file}"
+def _read_key(file: str, source: str) -> str:
     try:
         with click.open_file(file, encoding="utf-8-sig") as stream:
-            key = stream.read().strip()
+            key = str(stream.read()).strip()
     except UnicodeDecodeError:
-        raise Failure(USAGE, f"Error: {source} is not UTF-8 text; save the API key as plain text.") from None
+        raise click.ClickException(f"{source} is not UTF-8; save the API key as plain text") from None
     if not key:
-        raise Failure(USAGE, f"Error: {source} holds no API key.")
-    return Access(key, source, url)
+        raise click.ClickException(f"{source} contains no API key")
+    return key

@@ -1,4 +1,4 @@
-"""The command's root: its subcommands, and how it ends."""
+"""The root of the command: its subcommands and exit status."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class _App(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt as error:  # before click sees it, which would print a line of its own
+        except KeyboardInterrupt as error:  # before click prints a line of its own
             raise Failure(INTERRUPTED, "Interrupted.") from error
-        except BrokenPipeError as error:  # likewise
+        except BrokenPipeError as error:
             raise ReaderGone from error
 
 
@@ -42,8 +42,8 @@ class _App(click.Group):
 def app(ctx: click.Context) -> None:
     """A MijnKlantportaal portal in a terminal, a spreadsheet or a pipe.
 
-    The API key comes from the environment variable MIJNKLANTPORTAAL_API_KEY or from a file; no key at hand?
-    Try: mijnklantportaal customers --sandbox
+    The API key comes from the environment variable MIJNKLANTPORTAAL_API_KEY or from a file. To try it without
+    a key: mijnklantportaal customers --sandbox
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -54,12 +54,12 @@ for _command in (customers, list_, config, check, sandbox):
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments, by default the process's, and give its exit status."""
-    settings = Settings()
+    """Run the command with these arguments, by default those of the process; returns its exit status."""
+    settings = Settings(sys.argv[1:] if arguments is None else arguments)
     try:
         status: object = app.main(arguments, "mijnklantportaal", standalone_mode=False, obj=settings)
     except ReaderGone:
-        # So that Python, which flushes standard output as it ends, has nothing to complain of.
+        # Python flushes standard output when it exits, which must not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
@@ -67,9 +67,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
             import traceback
 
             traceback.print_exc()
-        code, words = explain(error)
+        code, message = explain(error)
         if code == INTERRUPTED and sys.stderr.isatty():
-            click.echo(err=True)  # the terminal's own ^C stands in this line
-        click.echo(printable(words), err=True)
+            click.echo(err=True)  # the terminal has printed ^C on this line
+        click.echo(printable(message), err=True)
         return code
     return status if isinstance(status, int) else 0

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from .access import access
-from .failures import FINDINGS, USAGE, Failure, explain
+from .failures import FINDINGS, explain
 from .options import Settings, shared
 from .progress import many
 
 if TYPE_CHECKING:
+    from mijnklantportaal import Wait
     from mijnklantportaal.contract import Plan
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -48,7 +49,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     show_default=True,
     help="Output format; github: annotations of a GitHub Actions run.",
 )
-@shared("--sandbox", "--api-key-file", "--timeout", "--quiet", "--debug")
+@shared("sandbox", "api_key_file", "timeout", "quiet", "debug")
 @click.pass_obj
 def check(
     settings: Settings,
@@ -78,24 +79,22 @@ def check(
         from mijnklantportaal.contract.behaviour import DEFAULT_TIMEOUT
         from mijnklantportaal.contract.plan import DEFAULT_PAGES
     except ImportError as error:
-        raise Failure(USAGE, f"Error: {error}") from error
+        raise click.ClickException(str(error)) from error
     try:
         plan = contract.planned(operations, pages=None if every_page else pages or DEFAULT_PAGES)
         before = contract.read_baseline(baseline) if baseline and baseline.exists() else None
         accepted = contract.read_accepted(accept) if accept else ()
     except (LookupError, ValueError) as error:
-        raise Failure(USAGE, f"Error: {error.args[0]}.") from error
+        raise click.ClickException(str(error.args[0])) from error
 
-    def say(words: str) -> None:
+    def say(message: str) -> None:
         if not settings.quiet:
-            click.echo(words, err=True)
+            click.echo(message, err=True)
 
-    with (
-        access(settings) as granted,
-        granted.portal(
-            settings.timeout, lambda wait: say(f"Waiting {wait.seconds:.0f} s: {wait.reason}.")
-        ) as portal,
-    ):
+    def on_wait(wait: Wait) -> None:
+        say(f"Waiting {wait.seconds:.0f} s: {wait.reason}.")
+
+    with access(settings) as granted, granted.portal(settings.timeout, on_wait) as portal:
         say(_announced(plan, behaviour=behaviour, exhaust=exhaust))
         observed: tuple[contract.Behaviour, ...] = ()
         if behaviour:

@@ -1,4 +1,4 @@
-"""Which fields of a list's items are shown, and which of them are dates: pure."""
+"""Which fields of a list's items to show, and which of them are dates. No I/O."""
 
 from __future__ import annotations
 
@@ -8,26 +8,23 @@ from typing import TYPE_CHECKING, NamedTuple
 from mijnklantportaal.document import Json, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     Row = Mapping[str, Json]
 
 _IN_A_TABLE = 5
-_FIRST = [  # what tells items apart, then what they are worth, when they were made, and what became of them
-    re.compile("^id$"),
-    re.compile("name|number|title|description", re.IGNORECASE),
-    re.compile("^(amount|price|totalAmount)$"),
-    re.compile("At$"),
-    re.compile("status|city|email", re.IGNORECASE),
-    re.compile(""),
+# What identifies an item, then what it is worth, when it was made, and its state.
+_FIRST = [
+    *("^id$", "(?i:name|number|title|description)", "^(amount|price|totalAmount)$"),
+    *("At$", "(?i:status|city|email)", ""),
 ]
-_NOT_IN_A_TABLE = re.compile("secret|signature|hash", re.IGNORECASE)
+_NOT_IN_A_TABLE = "(?i:secret|signature|hash)"
 _LONG = 40
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 
 
 class Layout(NamedTuple):
-    """Which columns: those asked for, by the API's names; and the documented fields with their schemas."""
+    """The columns to show: those asked for, by the API's names, or the documented fields (with schemas)."""
 
     asked: tuple[str, ...] = ()
     fields: Mapping[str, Json] = {}
@@ -39,13 +36,13 @@ class Layout(NamedTuple):
         return self.asked or tuple(self.fields)
 
     def of(self, rows: Iterable[Row]) -> Layout:
-        """This layout; where the document has no fields, those that the rows show."""
+        """This layout, or if the document has no fields, one with those of the rows."""
         if self.columns:
             return self
         return self._replace(fields={name: _shown(value) for row in rows for name, value in row.items()})
 
     def is_date(self, column: str) -> bool:
-        """Whether the document says or shows that a field holds dates."""
+        """Whether the format or the example of a field is a date."""
         schema = self.fields.get(column)
         if not is_object(schema):
             return False
@@ -54,14 +51,14 @@ class Layout(NamedTuple):
         return bool(_DATE.fullmatch(str(schema.get("example"))))
 
     def in_a_table(self) -> tuple[str, ...]:
-        """The columns asked for, or the few that tell most, in the order of the document."""
+        """The columns asked for, or the most useful ones, in the order of the document."""
         shown = [name for name, schema in self.fields.items() if _is_short(name, schema)]
-        shown.sort(key=lambda name: next(i for i, each in enumerate(_FIRST) if each.search(name)))
+        shown.sort(key=lambda name: next(i for i, each in enumerate(_FIRST) if re.search(each, name)))
         return self.asked or tuple(name for name in self.fields if name in shown[:_IN_A_TABLE])
 
 
-def table(rows: Iterable[Row], layout: Layout) -> Iterable[Sequence[object]]:
-    """The names of the columns, then the values of each row."""
+def table(rows: Iterable[Row], layout: Layout) -> Iterator[Sequence[object]]:
+    """Yields the names of the columns, then the values of each row."""
     if not layout.columns:
         rows = list(rows)
         layout = layout.of(rows)
@@ -75,12 +72,8 @@ def _shown(value: object) -> Json:
 
 
 def _is_short(name: str, schema: Json) -> bool:
-    if _NOT_IN_A_TABLE.search(name) or not is_object(schema):
+    if re.search(_NOT_IN_A_TABLE, name) or not is_object(schema):
         return False
-    nested = {"array", "object"} & {*_types(schema)}
+    types: Json = schema.get("type", [])
+    nested = {"array", "object"} & {*([types] if isinstance(types, str) else types)}
     return not nested and len(str(schema.get("example"))) <= _LONG
-
-
-def _types(schema: Mapping[str, Json]) -> list[str]:
-    declared = schema.get("type", [])
-    return [declared] if isinstance(declared, str) else list(declared)

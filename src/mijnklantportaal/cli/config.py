@@ -1,21 +1,28 @@
-"""`mijnklantportaal config`: what a run would use, without sending anything."""
+"""`mijnklantportaal config`: shows what a run would use, without sending anything."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from .access import URL, access, masked
+from .access import URL, access
 from .failures import printable
 from .options import Settings, shared
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SHOWS_ITS_END = 16
+
 
 @click.command()
-@shared("--sandbox", "--api-key-file", "--debug")
+@shared("sandbox", "api_key_file", "debug")
 @click.pass_obj
 def config(settings: Settings) -> None:
     """Show which key, portal and OpenAPI document are used.
 
-    Nothing is sent, and the key is masked.
+    Sends nothing, and masks the key.
     """
     import platform
 
@@ -25,19 +32,14 @@ def config(settings: Settings) -> None:
     from mijnklantportaal.document import provenance
 
     with access(settings) as portal:
-        base_url = portal.address
-        MijnKlantportaal(api_key=portal.api_key or "none", base_url=base_url).close()  # says what is wrong
-        key = (
-            f"{masked(portal.api_key)}, from {portal.source}"
-            if portal.api_key
-            else f"none, in {portal.source}"
-        )
-        said_by = portal.source if portal.sandbox else f"the environment variable {URL}"
+        key, base_url = portal.api_key, portal.address
+        MijnKlantportaal(api_key=key or "none", base_url=base_url).close()  # raises if one is invalid
+        named_by = portal.source if portal.sandbox else f"the environment variable {URL}"
         made_of = provenance()
         versions = f"httpx {httpx.__version__}, Python {platform.python_version()}"
         lines = [
-            ("API key", key),
-            ("base URL", f"{base_url}, from {said_by if portal.base_url else 'the OpenAPI document'}"),
+            ("API key", f"{masked(key)}, from {portal.source}" if key else f"none, in {portal.source}"),
+            ("base URL", f"{base_url}, from {named_by if portal.base_url else 'the OpenAPI document'}"),
             ("client", f"mijnklantportaal {__version__}, {versions}"),
             ("document", f"openapi.yaml {made_of['openapi.yaml']}"),
             ("generator", made_of["generator"]),
@@ -47,8 +49,13 @@ def config(settings: Settings) -> None:
             click.echo(printable(f"{name + ':':<12}{value}"))
 
 
-def _notes(notes: list[dict[str, str]]) -> list[tuple[str, str]]:
-    """What is not taken from the document as it stands, said once, however many places it is about."""
+def masked(key: str) -> str:
+    """The key as it may be shown: if it is long, with its last four characters."""
+    return f"****{key[-4:]}" if len(key) >= _SHOWS_ITS_END else "****"
+
+
+def _notes(notes: Iterable[dict[str, str]]) -> list[tuple[str, str]]:
+    """How the client differs from the document: the same difference once, with the number of places."""
     places: dict[tuple[str, str], list[str]] = {}
     for note in notes:
         places.setdefault((note["kind"], note["what"]), []).append(note["where"])

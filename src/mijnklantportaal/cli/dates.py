@@ -1,4 +1,4 @@
-"""Dates as people write them: `2024-04-01`, `1 apr 2024`, `okt 2024`: pure, the clock is handed in."""
+"""Dates as people write them: `2024-04-01`, `1 apr 2024`, `okt 2024`. No I/O."""
 
 from __future__ import annotations
 

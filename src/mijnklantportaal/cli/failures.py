@@ -1,4 +1,4 @@
-"""What a failure says, in plain words, and with which exit status: pure."""
+"""Error messages of the command, and their exit statuses. No I/O."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _OWN_WORDS = {
 
 STATUSES = """\b
 Exit status:
-  0    all went well
+  0    success
   1    the contract check found something
-  2    the command, a setting or a file cannot be right
-  3    there is no API key, or the API refuses it
+  2    the command line, a setting or a file is invalid
+  3    there is no API key, or the API rejects it
   4    the rate limit is reached, and waiting did not help
   5    the network, the API or this program failed
   130  interrupted with Ctrl-C
@@ -27,67 +27,57 @@ Exit status:
 
 
 class Failure(click.ClickException):
-    """A failure whose words and status are known where it happens."""
+    """An error with a message and an exit status of its own."""
 
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
         self.status = status
 
 
-class ReaderGone(Exception):  # noqa: N818 - not an error: `| head` has had what it wanted
-    """Whoever read standard output reads no more."""
+class ReaderGone(Exception):  # noqa: N818 - not an error: `| head` has read all that it wants
+    """The reader of standard output has closed it."""
 
 
-def explain(error: BaseException) -> tuple[int, str]:  # noqa: PLR0911 - one for each kind of failure
-    """The exit status of an error, and one or two lines that say what, where, and what to do next."""
-    from mijnklantportaal import (
-        AuthenticationError,
-        ConfigurationError,
-        MijnKlantportaalError,
-        PermissionDeniedError,
-        RateLimitError,
-    )
+def explain(error: BaseException) -> tuple[int, str]:
+    """The exit status of an error, and a message: what happened, where, and what to do next."""
+    from mijnklantportaal import errors
 
     match error:
-        case click.UsageError():
-            command = error.ctx.command_path if error.ctx else "mijnklantportaal"
-            return USAGE, f"Error: {_sentence(error.format_message())} See: {command} --help"
         case Failure():
             return error.status, error.message
-        case click.Abort():
+        case KeyboardInterrupt() | click.Abort():
             return INTERRUPTED, "Interrupted."
         case click.ClickException():
-            return USAGE, f"Error: {_sentence(error.format_message())}"
-        case AuthenticationError() | PermissionDeniedError():
-            return AUTHENTICATION, f"Error: {_own_words(error)}"
-        case RateLimitError():
-            return RATE_LIMIT, f"Error: {_own_words(error)}"
-        case ConfigurationError():
-            return USAGE, f"Error: {_own_words(error)}"
-        case MijnKlantportaalError():
-            return TROUBLE, f"Error: {_own_words(error)}"
+            context = error.ctx if isinstance(error, click.UsageError) else None
+            hint = f" See: {context.command_path} --help" if context else ""
+            return USAGE, f"Error: {_sentence(error.format_message())}{hint}"
+        case errors.MijnKlantportaalError():
+            statuses: dict[type[Exception], int] = {
+                errors.AuthenticationError: AUTHENTICATION,
+                errors.PermissionDeniedError: AUTHENTICATION,
+                errors.RateLimitError: RATE_LIMIT,
+                errors.ConfigurationError: USAGE,
+            }
+            return statuses.get(type(error), TROUBLE), f"Error: {_own_words(error)}"
         case OSError():
             where = f": {error.filename}" if error.filename else ""
             return USAGE, f"Error: {error.strerror or type(error).__name__}{where}."
-        case _:  # its text could hold a customer's data
+        case _:  # its message could contain a customer's data
             kind = type(error).__name__
-            return (
-                TROUBLE,
-                f"Error: this program failed ({kind}). Run it with --debug, and report what it says.",
-            )
+            return TROUBLE, f"Error: this program failed ({kind}). Run it with --debug and report the output."
 
 
 def printable(text: str) -> str:
-    """The text without what a terminal would obey: a server's words, a customer's name."""
+    """The text with control characters, which a terminal would obey, replaced by spaces."""
     return "".join(each if each.isprintable() or each == "\n" else " " for each in text)
 
 
 def _own_words(error: Exception) -> str:
-    """What the client says, but of the command's options and variables instead of Python's parameters."""
-    words = str(error)
+    """The client's message, with options and variables of the command instead of Python parameters."""
+    message = str(error)
     for theirs, ours in _OWN_WORDS.items():
-        words = words.replace(theirs, ours)
-    return _sentence(words)
+        message = message.replace(theirs, ours)
+    return _sentence(message)
 
 
 def _sentence(text: str) -> str:

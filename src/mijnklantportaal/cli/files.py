@@ -1,4 +1,4 @@
-"""Where customers are written: to a file, whole or not at all, or to standard output."""
+"""Files that are written completely or not at all, and standard output."""
 
 from __future__ import annotations
 
@@ -11,27 +11,25 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
-from .failures import USAGE, Failure
+import click
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
 
 def check_target(path: Path, *, force: bool) -> None:
-    """Refuse, before anything is fetched, what could not be written in the end."""
+    """Raise an error if the file cannot be written."""
     if not path.parent.is_dir():
-        raise Failure(USAGE, f"Error: there is no folder {path.parent}.")
+        raise click.ClickException(f"there is no folder {path.parent}")
     if path.exists() and not path.is_file():
-        raise Failure(USAGE, f"Error: {path} is not a file; leave out --output to write to standard output.")
+        raise click.ClickException(f"{path} is not a file; leave out --output to write to standard output")
     if path.exists() and not force:
-        raise Failure(
-            USAGE, f"Error: {path} exists already. Name another file, or overwrite it with --force."
-        )
+        raise click.ClickException(f"{path} already exists. Name another file, or overwrite it with --force")
 
 
 @contextmanager
 def written_whole(path: Path, *, force: bool) -> Generator[TextIO]:
-    """A file that gets its name when it is complete, and that only its owner can read."""
+    """A file that gets its name when it is complete, readable by its owner only."""
     path = path.resolve()  # a link stays a link
     check_target(path, force=force)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)  # mode 0600
@@ -40,7 +38,7 @@ def written_whole(path: Path, *, force: bool) -> Generator[TextIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        check_target(path, force=force)  # it may have come meanwhile
+        check_target(path, force=force)  # it may have been created meanwhile
         Path(name).replace(path)
     except BaseException:
         with suppress(OSError):
@@ -50,10 +48,10 @@ def written_whole(path: Path, *, force: bool) -> Generator[TextIO]:
 
 @contextmanager
 def standard_output() -> Generator[TextIO]:
-    """Standard output: UTF-8 whatever the code page, except for a terminal, which knows its own.
+    """Standard output: a terminal in its own encoding, anything else in UTF-8.
 
     Raises:
-        BrokenPipeError: Whoever read it has closed it.
+        BrokenPipeError: The reader has closed it.
     """
     terminal = sys.stdout.isatty()
     stream = cast("TextIOWrapper", sys.stdout)
@@ -64,8 +62,8 @@ def standard_output() -> Generator[TextIO]:
         yield stream
         stream.flush()
     except OSError as error:
-        if error.errno == errno.EINVAL:  # how Windows says it
-            raise BrokenPipeError(errno.EPIPE, "nobody reads on") from error
+        if error.errno == errno.EINVAL:  # on Windows
+            raise BrokenPipeError(errno.EPIPE, "the reader has closed it") from error
         raise
     finally:
         if not terminal:

@@ -1,4 +1,4 @@
-"""Which customers are wanted: pure. The API itself cannot filter."""
+"""Which customers are wanted, because the API cannot filter. No I/O."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`mijnklantportaal list` and `mijnklantportaal customers`: what their options mean."""
+"""`mijnklantportaal list` and `mijnklantportaal customers`: their options."""
 
 from __future__ import annotations
 
@@ -26,24 +26,18 @@ C = TypeVar("C", bound="Callable[..., object]")
 _SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx"}
 
 
-class _Command(click.Command):
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        ctx.meta["typed"] = tuple(args)  # for the command that resumes
-        return super().parse_args(ctx, args)
-
-
 def listing_options(command: C) -> C:
-    """Give a command the options of every listing; they reach it as keywords."""
+    """Add the options of every listing to a command, which receives them as keywords."""
     for option in (
-        shared("--sandbox", "--api-key-file", "--timeout", "--quiet", "--debug"),
-        click.option("--certain", is_flag=True, help="List again until nothing new turns up."),
+        shared("sandbox", "api_key_file", "timeout", "quiet", "debug"),
+        click.option("--certain", is_flag=True, help="List again until no new items turn up."),
         click.option(
             "--start-page",
             default="1",
             metavar="PAGE",
-            help="Start at this page of 15, or where the line that resumes says.",
+            help="Start at this page (15 items each), or at the position in a message on how to resume.",
         ),
-        click.option("--limit", type=click.IntRange(min=0), help="List this many at most, after filtering."),
+        click.option("--limit", type=click.IntRange(min=0), help="Maximum number of items, after filtering."),
         click.option("--excel", is_flag=True, help="CSV for a Dutch Excel: semicolons, byte order mark."),
         click.option("--columns", metavar="NAMES", help="Only these fields, by the API's names: id,city"),
         click.option("--resume", is_flag=True, help="Continue the --output of an interrupted run."),
@@ -59,8 +53,8 @@ def listing_options(command: C) -> C:
             "--format",
             "kind",
             type=click.Choice(["table", *dict.fromkeys(_SUFFIXES.values())]),
-            help="How to write.  [default: by the suffix of --output; else a table on a terminal, and JSON "
-            "Lines elsewhere]",
+            help="Output format.  [default: by the suffix of --output; otherwise a table on a terminal, and "
+            "JSON Lines elsewhere]",
         ),
     ):
         command = option(command)
@@ -75,39 +69,37 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list
     return [CompletionItem(each.command) for each in shipped().lists if each.command.startswith(begun)]
 
 
-@click.command("list", cls=_Command)
+@click.command("list")
 @click.argument("name", required=False, shell_complete=_names)
 @click.argument("ids", nargs=-1)
 @listing_options
-@click.pass_context
-def list_(ctx: click.Context, /, *, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
+@click.pass_obj
+def list_(settings: Settings, /, *, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
     """List the items of any list that the API has.
 
-    Without a NAME, shows the names of all lists, which IDS they need, and their fields.
+    Without a NAME, shows the names of all lists, the IDS they need, and their fields.
     """
     from .filters import Filter
 
     if name is not None:
-        _list(ctx, _found(name), ids, Filter(), **options)
-    elif ctx.meta["typed"]:
-        raise click.UsageError("which list? Give its NAME; `mijnklantportaal list` shows them")
+        _list(settings, _found(name), ids, Filter(), **options)
+    elif len(settings.arguments) > 1:
+        raise click.UsageError("which list? Add its NAME; `mijnklantportaal list` shows all names")
     else:
         click.echo(_overview())
 
 
-@click.command(cls=_Command)
+@click.command
 @click.option(
-    "--group", "groups", multiple=True, metavar="ID", help="Only of this group (cug_…); repeat for more."
+    "--group", "groups", multiple=True, metavar="ID", help="Only this group (cug_…); repeatable: any of them."
 )
 @click.option("--integration", metavar="NAME", help="Only linked to this integration, such as acumulus.")
 @click.option("--created-since", metavar="DATE", help="Only created then or later: 2024-04-01, 1 apr 2024.")
-@click.option(
-    "--created-until", metavar="DATE", help="Only created then or earlier, that whole day included."
-)
+@click.option("--created-until", metavar="DATE", help="Only created then or earlier; includes that day.")
 @listing_options
-@click.pass_context
+@click.pass_obj
 def customers(
-    ctx: click.Context,
+    settings: Settings,
     /,
     *,
     groups: tuple[str, ...],
@@ -119,55 +111,58 @@ def customers(
     """List the customers of the portal.
 
     The API cannot filter: --group, --integration and --created-… are applied on this machine, to every
-    customer that is fetched. Dates are Amsterdam's unless they name a zone, day-first unless they begin with
-    the year, and what they leave out means the whole of it: `apr 2024` is that month.
+    customer that is fetched. Dates are in Amsterdam's time unless they name a zone, and day-first unless they
+    begin with the year. `apr 2024` means that whole month, and `2024` that year.
     """
     from .filters import Filter
 
     since = _period("--created-since", created_since)
     until = _period("--created-until", created_until)
     wanted = Filter(tuple(sorted(groups)), integration, since and since[0], until and until[1])
-    _list(ctx, _found("customers"), (), wanted, **options)
+    _list(settings, _found("customers"), (), wanted, **options)
 
 
 def _list(
-    ctx: click.Context,
+    settings: Settings,
     operation: Operation,
     ids: tuple[str, ...],
     wanted: Filter,
     *,
     kind: str | None,
     output: str | None,
-    force: bool,
-    resume: bool,
     columns: str | None,
     excel: bool,
-    limit: int | None,
     start_page: str,
-    certain: bool,
+    resume: bool,
+    **others: Any,
 ) -> None:
-    from functools import partial
     from pathlib import Path
 
-    from .listing import Order
-    from .resume import command
-    from .run import run
+    from .run import Order, run
 
     needed = [parameter.name for parameter in operation.path_parameters]
     if len(ids) != len(needed):
         raise click.UsageError(f"{operation.command} needs {' and '.join(needed) or 'no ids'}")
-    target = Path(output) if output not in {None, "", "-"} and output else None
+    target = None if output in {None, "", "-"} else Path(str(output))
     kind = kind or _kind(target, excel=excel)
     if excel and kind != "csv":
-        raise click.UsageError("--excel is for CSV; leave it out, or say --format csv")
+        raise click.UsageError("--excel is for CSV; leave it out, or use --format csv")
     if target is None and (resume or kind == "xlsx"):
         raise click.UsageError(f"{'--resume' if resume else '--format xlsx'} needs --output")
     if kind == "xlsx" and find_spec("xlsxwriter") is None:
-        raise click.UsageError('a workbook needs its extra: pip install "mijnklantportaal[excel]"')
-    layout = _layout(operation, columns, excel=excel)
-    start = _start(start_page)
-    order = Order(operation, ids, start, limit, wanted, kind, layout, target, force, resume, certain)
-    run(order, ctx.ensure_object(Settings), partial(command, ctx.command_path.split(), ctx.meta["typed"]))
+        raise click.UsageError('a workbook needs an extra: pip install "mijnklantportaal[excel]"')
+    order = Order(
+        operation=operation,
+        ids=ids,
+        wanted=wanted,
+        start_page=_start(start_page),
+        kind=kind,
+        layout=_layout(operation, columns, excel=excel),
+        target=target,
+        resume=resume,
+        **others,
+    )
+    run(order, settings)
 
 
 def _found(name: str) -> Operation:
@@ -179,7 +174,7 @@ def _found(name: str) -> Operation:
     if name in lists:
         return lists[name]
     near = get_close_matches(name, lists, n=1)
-    hint = f"did you mean {near[0]}?" if near else "`mijnklantportaal list` shows them all"
+    hint = f"did you mean {near[0]}?" if near else "`mijnklantportaal list` shows all names"
     raise click.UsageError(f"there is no list {name!r}; {hint}")
 
 
@@ -187,16 +182,12 @@ def _overview() -> str:
     from mijnklantportaal.document import shipped
 
     document, formatter = shipped(), click.HelpFormatter(max_width=100)
-    formatter.write_dl(
-        [
-            (
-                " ".join([each.command, *(f"<{parameter.name}>" for parameter in each.path_parameters)]),
-                ", ".join(document.fields(document.items(each))) or "fields not documented",
-            )
-            for each in document.lists
-        ],
-        col_max=40,
-    )
+    rows: list[tuple[str, str]] = []
+    for each in document.lists:
+        needed = [f"<{parameter.name}>" for parameter in each.path_parameters]
+        fields = ", ".join(document.fields(document.items(each))) or "fields not documented"
+        rows.append((" ".join([each.command, *needed]), fields))
+    formatter.write_dl(rows, col_max=40)
     return formatter.getvalue().rstrip("\n")
 
 
@@ -207,7 +198,7 @@ def _start(text: str) -> int | str:
         return int(text) if text.isdecimal() and int(text) else str(Anchor.parse(text))
     except ValueError:
         raise click.UsageError(
-            f"--start-page {text!r}: neither a page, counted from 1, nor what a line that resumes says"
+            f"--start-page {text!r}: neither a page of at least 1, nor a position to resume from"
         ) from None
 
 
@@ -218,9 +209,7 @@ def _kind(target: Path | None, *, excel: bool) -> str:
         return "table" if sys.stdout.isatty() else "jsonl"
     if target.suffix.lower() not in _SUFFIXES:
         known = ", ".join(_SUFFIXES)
-        raise click.UsageError(
-            f"the format of {target.name} is not clear; end it in {known}, or say --format"
-        )
+        raise click.UsageError(f"{target.name} has no known suffix ({known}); rename it, or use --format")
     return _SUFFIXES[target.suffix.lower()]
 
 
@@ -245,6 +234,5 @@ def _period(option: str, text: str | None) -> tuple[datetime, datetime] | None:
     try:
         return None if text is None else period(text, datetime.now(UTC))
     except ValueError as error:
-        raise click.UsageError(
-            f"{option} {text!r}: {error}; write it like 2024-04-01 or '1 apr 2024'"
-        ) from error
+        message = f"{option} {text!r}: {error}; write it like 2024-04-01 or '1 apr 2024'"
+        raise click.UsageError(message) from error

@@ -1,7 +1,7 @@
-"""What is complete of a file that is not: JSON Lines beside it, from which the file is written in the end.
+"""The complete part of an unfinished file: JSON Lines beside it, from which the file is written at the end.
 
-The first line says what is listed. Of the others, an object is an item, and anything else is where a listing
-can resume: all items before it are there. However a run ends, the next can continue at the last such line.
+The first line says what is listed. Of the others, an object is an item, and anything else is a position where
+the listing can resume: all items before it are there. The next run continues at the last position.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
-from .failures import USAGE, Failure
+import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,28 +19,25 @@ if TYPE_CHECKING:
 
 
 Position: TypeAlias = "int | str | None"
-"""Where a listing resumes; `None` if nothing is missing."""
+"""Where a listing resumes; `None` at its end."""
 
 
 class Part:
-    """The part of a file that is complete so far.
+    """The complete part of a file.
 
     Attributes:
-        position: Where the listing resumes; `None` if nothing is missing.
-        count: How many items stand before that.
-
-    Raises:
-        Failure: The part is of something else.
+        position: Where the listing resumes; `None` at its end.
+        count: The number of items before that.
     """
 
     def __init__(self, target: Path, file: BinaryIO, contents: str, position: Position) -> None:
         self.target = target
-        self.path = part_of(target)
+        self.path = _part_of(target)
         self.position = position
         self.count = 0
         self._file = file
         self._ids: set[object] = set()
-        self._latest: list[object] = []  # ids of the items behind the position
+        self._latest: list[object] = []  # ids of the items after the position
         end = self._read(contents)
         file.seek(end)
         file.truncate()
@@ -48,10 +45,10 @@ class Part:
             self._write(contents)
 
     def _read(self, contents: str) -> int:
-        """Read what is there, and return where the complete part of it ends."""
+        """Reads the file; returns where its complete part ends."""
         size = end = 0
         for line in self._file:
-            if not line.endswith(b"\n"):  # cut short
+            if not line.endswith(b"\n"):  # cut off
                 break
             size += len(line)
             value = json.loads(line)
@@ -59,16 +56,16 @@ class Part:
                 self._latest.append(cast("dict[str, Any]", value).get("id"))
                 continue
             if end:
-                self._take_note(cast("Position", value))
+                self._settle(cast("Position", value))
             elif value != contents:
                 self._file.close()
-                raise Failure(USAGE, f"Error: {self.path} is of another list, filter or portal.")
+                raise click.ClickException(f"{self.path} is of another list, filter or portal")
             end = size
         self._latest.clear()
         return end
 
     def has(self, item: Mapping[str, Any]) -> bool:
-        """Whether an item is there: lists shift, so one can come again after an interruption."""
+        """Whether an item is there already: lists shift, so it can come again after an interruption."""
         return item.get("id") in self._ids
 
     def add(self, item: Mapping[str, Any]) -> None:
@@ -77,8 +74,8 @@ class Part:
         self._write(item)
 
     def complete(self, position: Position) -> None:
-        """Take note that all items before a position are there; `None` is the end."""
-        self._take_note(position)
+        """Record that all items before a position are there."""
+        self._settle(position)
         self._write(position)
         self._file.flush()
 
@@ -91,18 +88,18 @@ class Part:
                 yield cast("dict[str, Any]", value)
 
     def close(self) -> None:
-        """Close it; if nothing is complete, remove it."""
-        with suppress(OSError):  # what cannot be written is behind the position
+        """Close the file; remove it if nothing is complete."""
+        with suppress(OSError):  # what cannot be written comes after the position
             self._file.close()
         if not self.count:
             self.remove()
 
     def remove(self) -> None:
-        """Remove it: the file is there."""
+        """Remove the file."""
         self._file.close()
         self.path.unlink(missing_ok=True)
 
-    def _take_note(self, position: Position) -> None:
+    def _settle(self, position: Position) -> None:
         self.position = position
         self.count += len(self._latest)
         self._ids.update(each for each in self._latest if each is not None)
@@ -112,26 +109,21 @@ class Part:
         self._file.write(json.dumps(value).encode() + b"\n")
 
 
-def part_of(target: Path) -> Path:
-    """Where the part of a file is: `customers.csv.part`."""
-    return target.with_name(f"{target.name}.part")
-
-
 def open_part(target: Path, contents: str, position: Position, *, resume: bool, force: bool) -> Part:
-    """Open the part of a file, for its owner only: a new one, or the one that an earlier run left.
-
-    Raises:
-        Failure: There is none to continue, it is of something else, or it would be lost.
-    """
-    path = part_of(target)
+    """Create the part of a file, readable by its owner only, or open the one that an earlier run left."""
+    path = _part_of(target)
     if force and not resume:
         path.unlink(missing_ok=True)
     flags = os.O_RDWR | getattr(os, "O_BINARY", 0) | (0 if resume else os.O_CREAT | os.O_EXCL)
     try:
         descriptor = os.open(path, flags, 0o600)
     except FileExistsError:
-        words = f"an interrupted run left {path}. Continue it with --resume, or discard it with --force."
-        raise Failure(USAGE, f"Error: {words}") from None
+        message = f"an interrupted run left {path}. Continue it with --resume, or discard it with --force"
+        raise click.ClickException(message) from None
     except FileNotFoundError:
-        raise Failure(USAGE, f"Error: there is no {path} to continue; leave out --resume.") from None
+        raise click.ClickException(f"there is no {path} to continue; leave out --resume") from None
     return Part(target, open(descriptor, "r+b"), contents, position)
+
+
+def _part_of(target: Path) -> Path:
+    return target.with_name(f"{target.name}.part")

@@ -1,4 +1,4 @@
-"""`mijnklantportaal sandbox`: serves an invented portal until Ctrl-C."""
+"""`mijnklantportaal sandbox`: serves a portal with invented data until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from contextlib import suppress
 import click
 
 from .access import KEY, URL, import_sandbox
-from .failures import USAGE, Failure
 from .options import shared
 
 
@@ -17,35 +16,35 @@ from .options import shared
     "--port", type=click.IntRange(0, 65_535), default=0, help="Port to serve on.  [default: a free one]"
 )
 @click.option(
-    "--customers", type=click.IntRange(min=0), default=100, show_default=True, help="How many customers."
+    "--customers", type=click.IntRange(min=0), default=100, show_default=True, help="Number of customers."
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed invents other data.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the invented data.")
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
     default=60,
     show_default=True,
-    help="Requests per window; 0: no limit.",
+    help="Requests per window; 0 for no limit.",
 )
 @click.option(
     "--window",
     type=click.FloatRange(min=0, min_open=True),
     default=60.0,
     show_default=True,
-    help="Seconds in a window.",
+    help="Length of a window in seconds.",
 )
 @click.option(
     "--latency",
     type=click.FloatRange(min=0),
     default=0.0,
     show_default=True,
-    help="Seconds that each response takes.",
+    help="Delay of each response in seconds.",
 )
-@shared("--debug")
+@shared("debug")
 def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, latency: float) -> None:
-    """Serve an invented portal on this machine until Ctrl-C.
+    """Serve a portal with invented data on this machine until Ctrl-C.
 
-    Prints the base URL and the key for your shell to take over.
+    Prints the commands that set the base URL and the key in your shell.
     """
     import threading
 
@@ -61,4 +60,4 @@ def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, 
             click.echo(assign.format(KEY, served.api_key))
             threading.Event().wait()
     except (RuntimeError, ValueError) as error:
-        raise Failure(USAGE, f"Error: {error}.") from error
+        raise click.ClickException(str(error)) from error

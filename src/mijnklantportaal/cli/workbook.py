@@ -10,7 +10,6 @@ import click
 
 from .cells import cell
 from .columns import table
-from .failures import USAGE, Failure
 from .progress import many
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _DAY, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 
 
 def write_xlsx(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Write a workbook of one sheet with a frozen header, row by row, so that memory stays small."""
+    """Write a workbook of one sheet with a frozen header, row by row to save memory."""
     xlsxwriter: Any = import_module("xlsxwriter")  # which has no types
     with xlsxwriter.Workbook(cast("TextIOWrapper", stream).buffer, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
@@ -43,7 +42,7 @@ def write_xlsx(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
         cut = 0
         for line, values in lines:
             if line == MOST_ROWS:
-                raise Failure(USAGE, f"Error: Excel holds {MOST_ROWS - 1:,} items at most; choose CSV.")
+                raise click.ClickException(f"Excel holds at most {MOST_ROWS - 1:,} items; choose CSV")
             for column, value in enumerate(values):
                 moment = _moment(value) if layout.is_date(names[column]) else None
                 if moment is not None:
@@ -59,13 +58,12 @@ def write_xlsx(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
                     cut += len(text) > MOST_CHARACTERS
                     sheet.write_string(line, column, text[:MOST_CHARACTERS])
     if cut:
-        click.echo(
-            f"{many(cut, 'cell')} cut to the {MOST_CHARACTERS:,} characters that Excel holds.", err=True
-        )
+        remark = f"{many(cut, 'cell')} cut to the {MOST_CHARACTERS:,} characters that Excel holds."
+        click.echo(remark, err=True)
 
 
 def _moment(value: object) -> datetime | None:
-    """A date as the API wrote it, as far as Excel knows such dates; it knows no time zones."""
+    """The date as the API wrote it, without its zone: Excel knows no zones, and no dates before 1900."""
     try:
         moment = datetime.fromisoformat(str(value)).replace(tzinfo=None)
     except ValueError:

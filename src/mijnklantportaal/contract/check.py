@@ -231,12 +231,7 @@ def _judged(error: ValidationError) -> Iterator[tuple[Place, str, str, str, str]
 
 def _meant(error: ValidationError) -> list[ValidationError]:
     """The errors of the one alternative that has the value's type, if there is exactly one."""
-    branches: dict[str | int, list[ValidationError]] = {}
-    for each in error.context or ():
-        branches.setdefault(each.relative_schema_path[0], []).append(each)
-    matching = [
-        errors
-        for errors in branches.values()
-        if not any(each.validator == "type" and not each.relative_path for each in errors)
-    ]
-    return matching[0] if len(matching) == 1 else []
+    found = [(each.relative_schema_path[0], each) for each in error.context or ()]
+    other_types = {branch for branch, each in found if each.validator == "type" and not each.relative_path}
+    meant = [(branch, each) for branch, each in found if branch not in other_types]
+    return [each for _, each in meant] if len({branch for branch, _ in meant}) == 1 else []

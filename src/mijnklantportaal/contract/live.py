@@ -6,29 +6,20 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from mijnklantportaal import errors
 from mijnklantportaal.document import Json, Operation, is_object
-from mijnklantportaal.errors import (
-    AuthenticationError,
-    ContractError,
-    MijnKlantportaalError,
-    RateLimitError,
-    StatusError,
-)
+from mijnklantportaal.pagination import paginate
+from mijnklantportaal.portal import MijnKlantportaal
 
 from .check import Check
 from .findings import Accepted, accept
 from .plan import Ids, Plan, planned
-from .replay import failure
 from .report import Report, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mijnklantportaal.portal import MijnKlantportaal
-
     from .shape import Baseline
-
-_FATAL = (AuthenticationError, RateLimitError)  # other operations would fail in the same way
 
 
 def check_portal(
@@ -55,22 +46,22 @@ def check_portal(
     stopped = False
     for operation in plan.operations:
         name = str(operation)
-        filled = ids.fill(operation)
-        if stopped or filled is None:
+        path, used = ids.fill(operation)
+        if stopped or not path:
             rows.append(Row(name, why_not="the check stopped early" if stopped else "no id known"))
             continue
-        path, used = filled
         check = Check(name, document=plan.document)
         responses, readable = 0, True
-        error: MijnKlantportaalError | None = None
+        error: errors.MijnKlantportaalError | None = None
         try:
             for page, response in _responses(portal, operation, path, plan.pages):
                 responses += 1
                 readable = _compare(check, operation, used, response, page) and readable
                 ids.add(path, _body(response))
-        except MijnKlantportaalError as caught:
+        except errors.MijnKlantportaalError as caught:
             error = caught
-            stopped = not isinstance(error, StatusError) or isinstance(error, _FATAL)
+            # Other operations would fail in the same way.
+            stopped = not isinstance(error, errors.StatusError) or error.status_code in {401, 429}
         shapes[name] = check.shape()
         if baseline is not None and name not in baseline and responses:
             check.add("drift", "$", "not in baseline", "a recorded shape", "none; record a new baseline")
@@ -78,6 +69,31 @@ def check_portal(
         rows.append(Row(name, responses, accept(findings, accepted), readable, error))
     rows += [Row(name, why_not=f"left out of the client: {reason}") for name, reason in plan.left_out]
     return Report(tuple(rows), shapes, _unused(accepted, rows))
+
+
+def failure(
+    operation: Operation, ids: Sequence[str], response: httpx.Response, page: int | None
+) -> str | None:
+    """The exception with which the generated client fails on a response, or `no result`.
+
+    `None` if it can read the response, or does not have the operation. `page` is that of a list.
+    """
+    try:
+        call = operation.module().sync
+    except LookupError:
+        return None
+    replayed = httpx.Response(response.status_code, content=response.content)
+    transport = httpx.MockTransport(lambda _: replayed)
+    url = "https://replay.invalid"
+    with MijnKlantportaal(api_key="replayed", base_url=url, transport=transport, concurrency=1) as portal:
+        try:
+            if page is None:
+                return None if call(*ids, client=portal.client) is not None else "no result"
+            listing = paginate(call, *ids, client=portal.client).with_options(start_page=page)
+            next(iter(listing.pages()))
+        except Exception as error:
+            return type(error).__name__
+    return None
 
 
 def _responses(
@@ -89,13 +105,11 @@ def _responses(
     while True:
         try:
             response = client.get(path, params=None if page is None else {"page": page})
-        except ContractError as error:  # invalid content encoding, or HTML
+        except errors.ContractError as error:  # invalid content encoding, or HTML
             response = error.response or httpx.Response(200, headers={"Content-Type": "application/json"})
         yield page, response
         body = _body(response)
-        if page is None or page == limit or not is_object(body) or body.get("current_page") != page:
-            return
-        if not isinstance(body.get("next_page_url"), str) or not body["next_page_url"]:
+        if page is None or page == limit or body.get("current_page") != page or not body.get("next_page_url"):
             return
         page += 1
 
@@ -106,8 +120,7 @@ def _compare(
     """Compares one response; returns whether the client can read it."""
     before = check.breaches
     check.add_response(response, page=page)
-    body = _body(response)
-    if page is not None and is_object(body) and body.get("current_page", page) != page:
+    if page is not None and _body(response).get("current_page", page) != page:
         check.add("breach", "$.current_page", "wrong page", "the requested page", "another page", page=page)
     cause = failure(operation, ids, response, page)
     if cause is not None and check.breaches == before:  # a breach explains it better
@@ -116,10 +129,12 @@ def _compare(
 
 
 def _body(response: httpx.Response) -> Json:
+    """The body if it is a JSON object; otherwise an empty one."""
     try:
-        return response.json()
+        body = response.json()
     except (ValueError, RecursionError):
-        return None
+        return {}
+    return body if is_object(body) else {}
 
 
 def _unused(accepted: Sequence[Accepted], rows: Sequence[Row]) -> tuple[Accepted, ...]:

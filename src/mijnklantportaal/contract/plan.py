@@ -93,48 +93,50 @@ def _sources(readable: list[Operation], operation: Operation) -> list[Operation]
     """The operations whose responses can supply the ids for this one."""
     found: list[Operation] = []
     for parameter in operation.path_parameters:
-        collection = _collection(operation.path, parameter.name)
-        near = {collection, collection.rpartition("/")[0]}
-        sources = [each for each in readable if each.path in near]
+        sources = [each for each in readable if each.path in _near(operation.path, parameter.name)]
         found += sources or [each for each in readable if not each.path_parameters]
     return found
 
 
 class Ids:
-    """Ids from responses: the first one of each path and prefix, and of the items of each path."""
+    """Ids from responses, for the paths of later requests."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[str, str], str] = {}
+        self._found: dict[str, dict[str, str]] = {}  # by path, the first id with each prefix
 
     def add(self, path: str, body: Json) -> None:
         """Collect the ids in the response to a path."""
+        found = self._found.setdefault(path, {})
         data = body.get("data") if is_object(body) else None
-        items = [each["id"] for each in data if is_object(each) and "id" in each] if is_array(data) else []
-        for each in items[:1]:
-            self._first.setdefault((path, ""), str(each))
+        for each in data if is_array(data) else ():
+            if is_object(each) and "id" in each:
+                found.setdefault("", str(each["id"]))  # that of an item, whatever its prefix
         for each in _ids(body):
-            self._first.setdefault((path, each[:4]), each)
+            found.setdefault(each[:4], each)
 
-    def fill(self, operation: Operation) -> tuple[str, list[str]] | None:
-        """The operation's path with ids filled in, and these ids; `None` if one is not known."""
+    def fill(self, operation: Operation) -> tuple[str, list[str]]:
+        """The operation's path with ids filled in, and these ids; an empty path if one is not known."""
         path = operation.path
         used: list[str] = []
         for parameter in operation.path_parameters:
-            collection = _collection(path, parameter.name)
-            near = (collection, collection.rpartition("/")[0])
-            keys = [(collection, ""), *((place, prefix) for place in near for prefix in parameter.prefixes)]
-            if not used:  # an id inside something else must come from there; any other can come from anywhere
-                keys += [key for key in self._first if key[1] in parameter.prefixes]
-            found = next((self._first[key] for key in keys if key in self._first), None)
-            if found is None:
-                return None
-            used.append(found)
-            path = path.replace(f"{{{parameter.name}}}", quote(found, safe=""))
+            near = _near(path, parameter.name)
+            # An id inside something else must come from there; any other can come from anywhere.
+            places = near if used else [*near, *self._found]
+            known = [self._found.get(place, {}) for place in places]
+            candidates = [each[prefix] for each in known for prefix in parameter.prefixes if prefix in each]
+            if "" in known[0]:
+                candidates.insert(0, known[0][""])
+            if not candidates:
+                return "", []
+            used.append(candidates[0])
+            path = path.replace(f"{{{parameter.name}}}", quote(candidates[0], safe=""))
         return path, used
 
 
-def _collection(path: str, parameter: str) -> str:
-    return path.partition(f"/{{{parameter}}}")[0]
+def _near(path: str, parameter: str) -> list[str]:
+    """The paths whose responses have ids for a parameter: its collection, and what that belongs to."""
+    collection = path.partition(f"/{{{parameter}}}")[0]
+    return [collection, collection.rpartition("/")[0]]
 
 
 def _ids(value: Json) -> Iterator[str]:

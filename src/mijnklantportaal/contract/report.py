@@ -98,10 +98,7 @@ class Report:
         if any(behaviour.holds is False for behaviour in self.behaviour):
             return "breach"
         found = [row.outcome for row in self.rows if row.outcome != "not checked" or self.error]
-        for outcome in reversed(_BEST_FIRST):
-            if outcome in found:
-                return outcome
-        return "not checked"
+        return max(found, key=_BEST_FIRST.index, default="not checked")
 
     @property
     def summary(self) -> str:
@@ -127,18 +124,15 @@ def render(report: Report, output: str = "table") -> str:
 
 
 def _table(report: Report) -> str:
-    rows = [
-        (row.operation, row.outcome, str(row.responses or "-"), _client(row), row.remark)
-        for row in report.rows
-    ]
-    lines = _columns([("operation", "result", "responses", "client", ""), *rows])
+    lines = _columns([("operation", "result", "responses", "client", ""), *map(_cells, report.rows)])
     for row in report.rows:
         if row.findings:
-            lines += [
-                "",
-                row.operation,
-                *(f"  {line}" for line in _columns([_HEADINGS, *map(_cells, row.findings)])),
+            findings = [
+                (each.severity, each.kind, each.path, each.expected, each.got, each.count, each.page or "-")
+                for each in row.findings
             ]
+            headings = ("severity", "kind", "path", "expected", "got", "count", "page")
+            lines += ["", row.operation, *(f"  {line}" for line in _columns([headings, *findings]))]
     if report.findings:
         steps = {finding.severity: finding.next_step for finding in report.findings}
         lines += ["", *(f"{severity}: {step}" for severity, step in steps.items())]
@@ -150,21 +144,15 @@ def _table(report: Report) -> str:
     return "\n".join(lines)
 
 
-_HEADINGS = ("severity", "kind", "path", "expected", "got", "count", "page")
+def _cells(row: Row) -> tuple[object, ...]:
+    client = ("reads" if row.readable else "fails") if row.responses else "-"
+    return row.operation, row.outcome, row.responses or "-", client, row.remark
 
 
-def _cells(finding: Finding) -> tuple[str, ...]:
-    where = (finding.path, finding.expected, finding.got)
-    return finding.severity, finding.kind, *where, str(finding.count), str(finding.page or "-")
-
-
-def _client(row: Row) -> str:
-    return ("reads" if row.readable else "fails") if row.responses else "-"
-
-
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+def _columns(rows: Sequence[tuple[object, ...]]) -> list[str]:
+    texts = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in texts]
 
 
 def _json(report: Report) -> str:
@@ -184,31 +172,30 @@ def _json(report: Report) -> str:
 
 def _github(report: Report) -> str:
     levels = {"breach": "error", "drift": "warning", "accepted": "notice"}
-    lines: list[str] = []
-    for each in report.findings:
-        place = f", first on page {each.page}" if each.page else ""
-        message = f"{each.severity}, {each.kind}: expected {each.expected}, got {each.got}"
-        message += f" (count {each.count}{place}); {each.next_step}"
-        lines.append(_annotation(levels[each.severity], f"{each.operation} {each.path}", message))
+    notes: list[tuple[str, str, str]] = []
+    for found in report.findings:
+        place = f", first on page {found.page}" if found.page else ""
+        message = f"{found.severity}, {found.kind}: expected {found.expected}, got {found.got}"
+        message += f" (count {found.count}{place}); {found.next_step}"
+        notes.append((levels[found.severity], f"{found.operation} {found.path}", message))
     for behaviour in report.behaviour:
         if behaviour.holds is False:
             message = f"does not hold: {behaviour.seen}; {behaviour.otherwise}"
-            lines.append(_annotation("error", behaviour.what, message))
+            notes.append(("error", behaviour.what, message))
     for row in report.rows:
         if row.remark:
-            level = "warning" if row.error else "notice"
-            lines.append(_annotation(level, row.operation, f"not checked: {row.remark}"))
-    lines += [_annotation("notice", str(each), "accepted, but no longer found") for each in report.unused]
+            notes.append(("warning" if row.error else "notice", row.operation, f"not checked: {row.remark}"))
+    notes += [("notice", str(each), "accepted, but no longer found") for each in report.unused]
+    lines = [
+        f"::{level} title={_escaped(title, ':,')}::{_escaped(message)}" for level, title, message in notes
+    ]
     return "\n".join([*lines, report.summary])
 
 
-def _annotation(level: str, title: str, message: str) -> str:
-    title = _escaped(title).replace(":", "%3A").replace(",", "%2C")
-    return f"::{level} title={title}::{_escaped(message)}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+def _escaped(text: str, more: str = "") -> str:
+    for each in f"%\r\n{more}":
+        text = text.replace(each, f"%{ord(each):02X}")
+    return text
 
 
 _RENDERERS: dict[str, Callable[[Report], str]] = {"table": _table, "json": _json, "github": _github}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from mijnklantportaal.document import Json, Object
+    from mijnklantportaal.document import Object
 
 Baseline: TypeAlias = "dict[str, dict[str, Seen]]"
 """By operation and path."""
@@ -22,35 +23,19 @@ Baseline: TypeAlias = "dict[str, dict[str, Seen]]"
 
 @dataclass
 class Seen:
-    """How often a field was seen.
-
-    Attributes:
-        of: How many objects could have had it.
-        present: How many had it.
-        null: In how many it was null.
-        types: Its types, apart from null.
-    """
+    """How often a field was seen: in how many objects of those that could have it, and how often null."""
 
     of: int = 0
     present: int = 0
     null: int = 0
     types: list[str] = field(default_factory=list[str])
 
-    def add(self, value: Json) -> None:
-        """Count a value."""
-        # An amount can be 12.95 or 13: JSON has only one type for numbers.
-        kind = type_name(value).replace("integer", "number")
-        self.present += 1
-        self.null += kind == "null"
-        if kind != "null" and kind not in self.types:
-            self.types = sorted([*self.types, kind])
-
 
 class Shape:
     """Collects the shape of all responses of one operation."""
 
     def __init__(self) -> None:
-        self._objects: dict[str, int] = {}
+        self._objects: Counter[str] = Counter()
         self._fields: dict[str, Seen] = {}
 
     def add(self, path: str, value: Object, documented: Iterable[str]) -> None:
@@ -58,12 +43,16 @@ class Shape:
 
         Keys that can be data are left out: those of an object without documented fields, and unusual ones.
         """
-        self._objects[path] = self._objects.get(path, 0) + 1
+        self._objects[path] += 1
         for name in {*documented, *value} if documented else ():
             if step(name).startswith("."):
                 seen = self._fields.setdefault(path + step(name), Seen())
                 if name in value:
-                    seen.add(value[name])
+                    # An amount can be 12.95 or 13: JSON has only one type for numbers.
+                    kind = type_name(value[name]).replace("integer", "number")
+                    seen.present += 1
+                    seen.null += kind == "null"
+                    seen.types = sorted({*seen.types, kind} - {"null"})
 
     def seen(self) -> dict[str, Seen]:
         """What was seen, by path."""
@@ -95,7 +84,7 @@ class Shape:
 
     def _possible(self, path: str) -> int:
         """How many objects could have had the field."""
-        return self._objects.get(path.rpartition(".")[0], 0)
+        return self._objects[path.rpartition(".")[0]]
 
 
 def read_baseline(path: Path) -> Baseline:

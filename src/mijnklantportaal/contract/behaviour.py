@@ -70,8 +70,7 @@ def check_behaviour(
             _row("responses have rate limit headers", _has_limit, "the client runs into 429s", first),
             _row("remaining requests count down", _counts_down, "the client runs into 429s", first, second),
             _row("responses have a Date header", _has_date, "the client waits longer than needed", first),
-            _row("current_page is the requested page", partial(_has_page, 1), "listings fail", first),
-            _row("... also on page 2", partial(_has_page, 2), "listings fail", second),
+            _row("current_page is the requested page", _has_pages, "listings fail", first, second),
             _row("page 0 is page 1 or an error", _is_first, "page 0 is taken for another page", zero),
             _row("a page past the end is empty", _is_empty, "listings fail or never end", beyond),
             _row("a wrong key gives 401", partial(_has_status, 401), "no hint to check the key", wrong_key),
@@ -126,13 +125,14 @@ def _has_date(response: httpx.Response) -> tuple[bool, str]:
     return text != "none" and parsedate_to_datetime(text).tzinfo is not None, text
 
 
-def _has_page(number: int, response: httpx.Response) -> tuple[bool, str]:
-    page = _body(response).get("current_page")
-    return page == number, f"page {page}" if isinstance(page, int) else "no number"
+def _has_pages(*responses: httpx.Response) -> tuple[bool, str]:
+    pages = [_body(each).get("current_page") for each in responses]
+    seen = ", ".join(str(page) if isinstance(page, int) else "no number" for page in pages)
+    return pages == [1, 2][: len(pages)], f"page {seen}"
 
 
 def _is_first(response: httpx.Response) -> tuple[bool, str]:
-    return (True, f"status {response.status_code}") if response.is_client_error else _has_page(1, response)
+    return (True, f"status {response.status_code}") if response.is_client_error else _has_pages(response)
 
 
 def _is_empty(response: httpx.Response) -> tuple[bool, str]:

@@ -121,10 +121,7 @@ def check(
 
 
 def _announced(plan: Plan, *, behaviour: bool, exhaust: bool) -> str:
-    """What the check is about to do."""
     requests = f"at most {many(plan.requests, 'request')}" if plan.requests else "one request per page"
-    if behaviour:
-        requests += ", 6 more for --behaviour"
-    if exhaust:
-        requests += ", then all that the rate limit has left"
+    requests += ", 6 more for --behaviour" * behaviour
+    requests += ", then all that are left of the rate limit" * exhaust
     return f"Checking {many(len(plan.operations), 'operation')} with {requests}."

@@ -15,13 +15,13 @@ _DAYS = "ma di wo do vr za zo maandag dinsdag woensdag donderdag vrijdag zaterda
 
 class _Words(parser.parserinfo):
     MONTHS = cast(
-        "Any",  # the stubs know no fourth name
+        "Any",  # the stubs allow three names at most
         [
             (*english, *dutch.split("/"))
             for english, dutch in zip(parser.parserinfo.MONTHS, _MONTHS.split(), strict=True)
         ],
     )
-    # A day's name may stand beside a date, but says nothing: alone, it would mean some day of some week.
+    # The name of a day is skipped: on its own, it would mean some day of some week.
     WEEKDAYS = []
     JUMP = [
         *parser.parserinfo.JUMP,
@@ -31,13 +31,13 @@ class _Words(parser.parserinfo):
 
 
 def period(text: str, now: datetime) -> tuple[datetime, datetime]:
-    """The first and the last moment of what the text names; what it leaves out means the whole of it.
+    """The first and the last moment of a day, month or year: `2024-04-01`, `apr 2024`, `2024`.
 
-    `2024-04-01` is that day, `apr 2024` that month; without a year, it is this year. Day-first where that is
-    ambiguous, unless it begins with a year, as ISO 8601 does. Without a zone, it is Amsterdam's time.
+    A date without a year is in this year, and one without a zone in Amsterdam's time. An ambiguous date is
+    day-first, unless it begins with the year.
 
     Raises:
-        ValueError: It is no date, or not one that says which day, month or year.
+        ValueError: The text is not a date, or not a complete one.
     """
     words = _Words(dayfirst=not text.strip()[:4].isdigit())
     year = now.astimezone(AMSTERDAM).year
@@ -53,5 +53,5 @@ def period(text: str, now: datetime) -> tuple[datetime, datetime]:
 
 
 def in_amsterdam(moment: datetime) -> datetime:
-    """The moment, in Amsterdam if it does not say where."""
+    """The moment, in Amsterdam's time if it has no zone."""
     return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)

@@ -1,4 +1,4 @@
-"""Which customers are wanted, because the API cannot filter. No I/O."""
+"""Filters of customers, because the API cannot filter. No I/O."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Filter:
-    """What a customer must have; a field that the API left out matches nothing that is asked of it."""
+    """What a customer must have; a missing field matches nothing."""
 
     groups: tuple[str, ...] = ()
     integration: str | None = None
@@ -22,11 +22,11 @@ class Filter:
     until: datetime | None = None
 
     def keeps_all(self) -> bool:
-        """Whether nothing is asked."""
+        """Whether there is no condition."""
         return self == Filter()
 
     def keeps(self, customer: Mapping[str, Any]) -> bool:
-        """Whether the customer has what is asked."""
+        """Whether the customer meets all conditions."""
         if self.groups and set(self.groups).isdisjoint(customer.get("customerGroups") or ()):
             return False
         if self.integration is not None and customer.get("integration") != self.integration:

@@ -1,6 +1,6 @@
 """Writes the items of a list as a table, JSON, JSON Lines, CSV or a workbook.
 
-Files and pipes get the exact text; a terminal never gets what it might obey.
+Files and pipes get the exact text; a terminal gets no control characters.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _DAY = len("2024-04-28")
 
 
 def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Write a table as wide as the terminal, or, elsewhere, as wide as it needs.
+    """Write a table as wide as the terminal, or elsewhere as wide as its cells.
 
-    Where the terminal is too narrow, long cells end in an ellipsis; ids and dates are always whole.
+    In a narrow terminal, long cells end in an ellipsis; ids and dates are always complete.
     """
     from rich.console import Console
     from rich.table import Table
@@ -54,8 +54,8 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     console.width = max(console.width, console.measure(grid).minimum)
     try:
         console.print(grid)
-    except SystemExit as error:  # rich's way to end when nobody reads on
-        raise BrokenPipeError(errno.EPIPE, "nobody reads on") from error
+    except SystemExit as error:  # raised by rich
+        raise BrokenPipeError(errno.EPIPE, "the reader has closed it") from error
 
 
 def write_json(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
@@ -69,14 +69,14 @@ def write_json(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
 
 
 def write_jsonl(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Write a JSON object a line, each as soon as it is there."""
+    """Write a JSON object per line, each as soon as it is there."""
     for row in rows:
         stream.write(_safe(json.dumps(_chosen(row, layout), ensure_ascii=False), stream) + "\n")
         stream.flush()
 
 
 def write_csv(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Write CSV as RFC 4180 has it, or as a Dutch Excel opens it: semicolons and a byte order mark."""
+    """Write CSV of RFC 4180, or of a Dutch Excel: with semicolons and a byte order mark."""
     stream.write("\ufeff" if layout.excel else "")
     writer = csv.writer(stream, delimiter=";" if layout.excel else ",", lineterminator="\r\n")
     for cells in table(rows, layout):
@@ -85,7 +85,7 @@ def write_csv(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
 
 
 AT_ONCE = {"table", "json"}
-"""What standard output gets when all items are there, or not at all."""
+"""Formats that standard output gets completely or not at all."""
 
 WRITERS: dict[str, Callable[[Iterable[Row], TextIO, Layout], None]] = {
     "table": write_table,

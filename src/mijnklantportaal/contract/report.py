@@ -98,7 +98,10 @@ class Report:
         if any(behaviour.holds is False for behaviour in self.behaviour):
             return "breach"
         found = [row.outcome for row in self.rows if row.outcome != "not checked" or self.error]
-        return next((each for each in reversed(_BEST_FIRST) if each in found), "not checked")
+        for outcome in reversed(_BEST_FIRST):
+            if outcome in found:
+                return outcome
+        return "not checked"
 
     @property
     def summary(self) -> str:

@@ -14,8 +14,8 @@ import pytest
 
 from mijnklantportaal import MijnKlantportaal, NotFoundError, paginate
 from tests import processes
+from tests.generated import WHOLE, generated_whole
 from tests.support import KEY, answer, page, serving
-from tests.whole import PACKAGE, generated_whole
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,17 +27,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     sys.path.insert(0, str(folder))
     yield folder
     sys.path.remove(str(folder))
-    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+    for name in [name for name in sys.modules if name.partition(".")[0] == WHOLE]:
         del sys.modules[name]
 
 
 def operation(name: str) -> Any:
-    return importlib.import_module(f"{PACKAGE}.api.{name}")
+    return importlib.import_module(f"{WHOLE}.api.{name}")
 
 
 def lists(folder: Path) -> dict[str, str]:
     """The list operations by the name of their module, and their paths."""
-    document = json.loads((folder / PACKAGE / "openapi.json").read_bytes())
+    document = json.loads((folder / WHOLE / "openapi.json").read_bytes())
     return {
         f"{_snake(item['get']['tags'][0])}.{_snake(item['get']['operationId'])}": path
         for path, item in document["paths"].items()
@@ -85,15 +85,15 @@ def test_operations_that_are_no_lists(whole: Path) -> None:
 
 def typed(folder: Path) -> str:
     """A module in which a type checker must infer the item of every list."""
-    document = json.loads((folder / PACKAGE / "openapi.json").read_bytes())
-    lines = [f"from {PACKAGE} import models", f"from {PACKAGE}.client import Client"]
+    document = json.loads((folder / WHOLE / "openapi.json").read_bytes())
+    lines = [f"from {WHOLE} import models", f"from {WHOLE}.client import Client"]
     checks: list[str] = []
     for name, path in lists(folder).items():
         tag, _, module = name.partition(".")
         answers = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
         item = answers["schema"]["properties"]["data"]["items"]["$ref"].rpartition("/")[2]
         arguments = "".join('"x", ' for _ in re.findall(r"\{", path))
-        lines.append(f"from {PACKAGE}.api.{tag} import {module}")
+        lines.append(f"from {WHOLE}.api.{tag} import {module}")
         call = f"paginate({module}.sync, {arguments}client=client)"
         checks.append(f"    assert_type(list({call}), list[models.{item}])")
     without = "    paginate(list_payment_link_payment.sync, client=client)"
@@ -102,6 +102,7 @@ def typed(folder: Path) -> str:
     return "\n".join([*head, "def check(client: Client) -> None:", *checks, ""])
 
 
+@pytest.mark.outside
 def test_item_types_and_path_parameters_are_inferred(whole: Path, tmp_path: Path) -> None:
     code = typed(whole)
     assert code.count("assert_type(list(") == 16

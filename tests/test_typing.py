@@ -12,6 +12,7 @@ from tests import processes
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.mark.outside
 @pytest.mark.customers
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
 def test_typing(checker: str) -> None:

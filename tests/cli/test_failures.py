@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import httpx
@@ -11,7 +12,11 @@ import pytest
 
 import mijnklantportaal as m
 from mijnklantportaal.cli.failures import _OWN_WORDS, STATUSES, Failure, explain, printable
-from tests.cli.helpers import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.helpers import Ran
 
 ANSWER = httpx.Response(500, request=httpx.Request("GET", "https://api.example/v1/customers"))
 ROOT = Path(__file__).parents[2]
@@ -61,9 +66,15 @@ def test_words() -> None:
     ],
 )
 def test_a_failure_speaks_of_the_commands_own_options(
-    arguments: list[str], environ: dict[str, str], words: str
+    arguments: list[str],
+    environ: dict[str, str],
+    words: str,
+    invoke: Callable[..., Ran],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    done = run("customers", *arguments, **{"MIJNKLANTPORTAAL_API_KEY": "key", **environ})
+    for name, value in {"MIJNKLANTPORTAAL_API_KEY": "key", **environ}.items():
+        monkeypatch.setenv(name, value)
+    done = invoke("customers", *arguments)
     assert done.status in {2, 5}
     assert words in done.err
 

@@ -6,8 +6,6 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import schemathesis
-
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 
@@ -19,6 +17,8 @@ DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT")
 
 def drawn(schema: Json, document: Document) -> st.SearchStrategy[Json]:
     """What this schema of a document allows."""
+    import schemathesis  # takes long, and only the slow tests call this
+
     body = {"required": True, "content": {"application/json": {"schema": schema}}}
     operation = {"requestBody": body, "responses": {"200": {"description": ""}}}
     contents = document.contents | {"paths": {"/drawn": {"post": operation}}}

@@ -18,11 +18,13 @@ from hypothesis import strategies as st
 from mijnklantportaal.contract import Check
 from mijnklantportaal.document import Document, Operation
 from tests.contract.drawn import drawn, meaning
-from tests.whole import generated_whole
+from tests.generated import WHOLE, generated_whole
 from tools.regenerate.generate import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+pytestmark = pytest.mark.outside
 
 ID = st.from_regex(r"[a-z]{3}_[a-z0-9]{1,9}", fullmatch=True)
 EXAMPLES = 150  # in all, shared by the operations of a document
@@ -70,9 +72,9 @@ def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return
     folder = str(generated_whole(tmp_path_factory))
     sys.path.insert(0, folder)
-    yield Client("whole_api")
+    yield Client(WHOLE)
     sys.path.remove(folder)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "whole_api"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] == WHOLE]:
         del sys.modules[name]
 
 

@@ -18,8 +18,7 @@ from mijnklantportaal.document import Document
 from mijnklantportaal.sandbox import Fault, ReceivedRequest, Sandbox
 from mijnklantportaal.sandbox.faults import Edit, Status
 from tests import processes
-from tests.whole import PACKAGE as WHOLE
-from tests.whole import generated_whole
+from tests.generated import WHOLE, generated_whole
 from tools.regenerate.generate import PACKAGE
 
 

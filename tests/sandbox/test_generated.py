@@ -11,8 +11,8 @@ import pytest
 from mijnklantportaal import MijnKlantportaal, paginate
 from mijnklantportaal.document import Document, Operation
 from mijnklantportaal.sandbox import Sandbox
+from tests.generated import WHOLE, generated_whole
 from tests.sandbox.helpers import client_of, ids_in
-from tests.whole import PACKAGE, generated_whole
 
 
 @pytest.fixture(scope="module")
@@ -22,15 +22,15 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def call_of(operation: Operation, packages: Path) -> Any:
     name = operation.id.replace("-", "_")
-    (module,) = (packages / PACKAGE / "api").glob(f"*/{name}.py")
-    return import_module(f"{PACKAGE}.api.{module.parent.name}.{name}").sync
+    (module,) = (packages / WHOLE / "api").glob(f"*/{name}.py")
+    return import_module(f"{WHOLE}.api.{module.parent.name}.{name}").sync
 
 
 def test_every_list_is_paginated_and_every_read_parsed(
     packages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "path", [str(packages), *sys.path])
-    path = packages / PACKAGE / "openapi.json"
+    path = packages / WHOLE / "openapi.json"
     document = Document(json.loads(path.read_text()))
     assert len(document.lists) == 16
     with (

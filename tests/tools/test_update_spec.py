@@ -18,9 +18,9 @@ from tests.changed import (
     REMOVED,
     SERVER,
 )
+from tests.generated import generated
 from tools import update_spec
 from tools.compare import node
-from tools.compare.spec_diff import build_from
 from tools.regenerate.generate import CONFIG, PACKAGE, ROOT
 from tools.regenerate.tree import ToolError
 from tools.update_spec import main, update
@@ -32,16 +32,12 @@ def snapshot(folder: Path) -> Snapshot:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_from(CURRENT, tmp_path_factory.mktemp("generated"))[0]
-
-
 @pytest.fixture
-def root(tmp_path: Path, generated: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with the document CURRENT and the package generated from it."""
     root = tmp_path / "root"
-    shutil.copytree(generated, root / "generated")
+    shutil.copytree(generated(CURRENT, tmp_path_factory)[0], root / "generated")
+    monkeypatch.setattr(update_spec, "build_from", lambda document, *_: generated(document, tmp_path_factory))
     (root / "src" / "mijnklantportaal").mkdir(parents=True)
     shutil.copy(ROOT / "src/mijnklantportaal/_version.py", root / "src/mijnklantportaal")
     for name in ("overlay.yaml", CONFIG):

@@ -89,8 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         old, new = fetch(options.old), fetch(options.new)
         with TemporaryDirectory(prefix="mijnklantportaal-diff-") as folder:
+            after, notes = build_from(new, Path(folder, "new"))  # first: it is the one that can be invalid
             before, _ = build_from(old, Path(folder, "old"))
-            after, notes = build_from(new, Path(folder, "new"))
             publish(compare(old, new, before, after, notes=notes))
     except (ToolError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -39,11 +40,8 @@ def load(data: bytes, name: str) -> Json:
     Raises:
         DocumentError: One line with file, line (if known) and cause; duplicate keys are an error too.
     """
-    yaml: Any = YAML(typ="safe", pure=True)
-    yaml.Constructor = _Constructor
     try:
-        tree = json.dumps(yaml.load(data.decode("utf-8-sig")), allow_nan=False)
-        return json.loads(tree, object_pairs_hook=_object)
+        return json.loads(_json(data), object_pairs_hook=_object)
     except MarkedYAMLError as error:
         cause: Any = error
         line = f":{cause.problem_mark.line + 1}" if cause.problem_mark else ""
@@ -55,6 +53,18 @@ def load(data: bytes, name: str) -> Json:
     except (ValueError, TypeError, RecursionError) as error:
         # Not UTF-8; .nan and .inf; aliases that contain themselves; keys that are lists.
         raise DocumentError(f"{name}: not a JSON-compatible document: {error}") from error
+
+
+@lru_cache(maxsize=4)  # large documents take half a second, and are read several times
+def _json(data: bytes) -> str:
+    text = data.decode("utf-8-sig")
+    try:
+        tree = json.loads(text, object_pairs_hook=_object)
+    except ValueError:
+        yaml: Any = YAML(typ="safe", pure=True)
+        yaml.Constructor = _Constructor
+        tree = yaml.load(text)
+    return json.dumps(tree, allow_nan=False)
 
 
 def _object(pairs: list[tuple[str, Json]]) -> Object:

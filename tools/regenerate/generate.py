@@ -50,6 +50,7 @@ def build(root: Path, package: Path) -> list[Note]:
     load(config.read_bytes(), CONFIG)
     while True:
         fitting, more = fit(document, config)
+        _check_wrapped(fitting)
         _write(fitting, config.resolve(), package.resolve())
         if not (failed := trial(package)):
             break
@@ -59,12 +60,6 @@ def build(root: Path, package: Path) -> list[Note]:
                 leave_out(document, each.path, each.method)
                 notes.append(Note("left out", each.name, f"its generated call fails: {failed[each.name]}"))
         shutil.rmtree(package)
-    method, path = WRAPPED
-    if not any(each.is_(method, path) for each in operations(fitting)):
-        raise GenerateError(
-            f"{method} {path} is missing or left out, but list_customers(), the command `customers` and the "
-            "contract check of the live API need it; nothing was written"
-        )
     notes = arranged([*notes, *more])
     provenance = {
         "openapi.yaml": f"sha256:{hashlib.sha256(openapi).hexdigest()}",
@@ -73,6 +68,15 @@ def build(root: Path, package: Path) -> list[Note]:
     }
     _write_json(package / "provenance.json", provenance)
     return notes
+
+
+def _check_wrapped(document: Object) -> None:
+    method, path = WRAPPED
+    if not any(each.is_(method, path) for each in operations(document)):
+        raise GenerateError(
+            f"{method} {path} is missing or left out, but list_customers(), the command `customers` and the "
+            "contract check of the live API need it; nothing was written"
+        )
 
 
 def _write(document: Object, config: Path, package: Path) -> None:

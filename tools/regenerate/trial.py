@@ -1,6 +1,7 @@
 """Tries a generated package: calls each operation, and responds with values like the document's examples.
 
-`trial` runs `python -m tools.regenerate.trial PACKAGE`, which prints the errors by operation, as JSON.
+`trial` runs `python -m tools.regenerate.trial PACKAGE`, which reads the modules and prints the errors, in
+JSON by operation. It does not import the generator, which takes long.
 """
 
 import json
@@ -20,7 +21,6 @@ from uuid import UUID
 
 import attrs
 import httpx
-from openapi_python_client.strings import PythonIdentifier
 
 from mijnklantportaal.sandbox.invent import Inventor, make_id
 from mijnklantportaal.sandbox.routes import Api
@@ -47,6 +47,13 @@ def trial(package: Path) -> dict[str, str]:
     Raises:
         ToolError: The child process failed or timed out.
     """
+    from openapi_python_client.strings import PythonIdentifier  # noqa: PLC0415 - the child does without it
+
+    def module(operation: Operation) -> str:
+        tag = PythonIdentifier((operation.node.get("tags") or ["default"])[0], "tag")
+        return f"{package.name}.api.{tag}.{PythonIdentifier(operation.node['operationId'], 'field_')}"
+
+    document: Object = json.loads((package / "openapi.json").read_bytes())
     command = [sys.executable, "-m", "tools.regenerate.trial", str(package.resolve())]
     environment = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.defpath}
     try:
@@ -54,6 +61,7 @@ def trial(package: Path) -> dict[str, str]:
             command,
             env=environment,
             cwd=package.parent,
+            input=json.dumps({each.name: module(each) for each in operations(document)}),
             capture_output=True,
             text=True,
             timeout=_SECONDS,
@@ -66,23 +74,21 @@ def trial(package: Path) -> dict[str, str]:
     return found
 
 
-def _failures(package: Path) -> dict[str, str]:
+def _failures(package: Path, modules: dict[str, str]) -> dict[str, str]:
     sys.path.insert(0, str(package.parent))
     document: Object = json.loads((package / "openapi.json").read_bytes())
     inventor = Inventor(Api(document).resolve, lambda prefix, place: make_id(prefix, 0, place), "0", 1)
     found: dict[str, str] = {}
     for each in operations(document):
         try:
-            _try(each, package.name, inventor)
+            _try(each, modules[each.name], package.name, inventor)
         except Exception as error:  # whatever it is, try the others
             found[each.name] = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
     return found
 
 
-def _try(operation: Operation, package: str, inventor: Inventor) -> None:
-    tag = PythonIdentifier((operation.node.get("tags") or ["default"])[0], "tag")
-    name = PythonIdentifier(operation.node["operationId"], "field_")
-    call: Any = import_module(f"{package}.api.{tag}.{name}").sync_detailed
+def _try(operation: Operation, module: str, package: str, inventor: Inventor) -> None:
+    call: Any = import_module(module).sync_detailed
     hints = {key: hint for key, hint in get_type_hints(call).items() if key not in {"client", "return"}}
     is_described, response = _response(operation, inventor)
     requests: list[str] = []
@@ -151,4 +157,4 @@ def _models(package: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_failures(Path(sys.argv[1]))))
+    print(json.dumps(_failures(Path(sys.argv[1]), json.load(sys.stdin))))

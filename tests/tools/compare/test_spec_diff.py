@@ -16,10 +16,11 @@ from tests.changed import (
     RETYPED,
     SERVER,
 )
+from tests.generated import generated
 from tools.compare import node, spec_diff
 from tools.compare.http_diff import http_changes, servers
 from tools.compare.python_diff import python_changes
-from tools.compare.spec_diff import build_from, main
+from tools.compare.spec_diff import main
 
 Build = Callable[[bytes], Path]
 
@@ -27,14 +28,7 @@ Build = Callable[[bytes], Path]
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Generates a package from a document, once."""
-    folders: dict[bytes, Path] = {}
-
-    def build(document: bytes) -> Path:
-        if document not in folders:
-            folders[document], _ = build_from(document, tmp_path_factory.mktemp("built"))
-        return folders[document]
-
-    return build
+    return lambda document: generated(document, tmp_path_factory)[0]
 
 
 # For each change: what callers see, what shows on the wire, and whether the latter breaks.

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.whole import PACKAGE as WHOLE
-from tests.whole import generated_whole
+from tests.generated import WHOLE, generated_whole
 from tools.regenerate import generate
 from tools.regenerate.generate import CONFIG, PACKAGE, ROOT, differences, main, swap
 from tools.regenerate.notes import Note

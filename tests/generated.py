@@ -1,0 +1,53 @@
+"""Packages generated from other documents than the committed one, by the very pipeline that makes that."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tools.compare.spec_diff import build_from
+from tools.regenerate.generate import PACKAGE, ROOT
+from tools.regenerate.notes import Note
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+WHOLE = "whole_api"
+
+
+def generated(document: bytes, factory: pytest.TempPathFactory) -> tuple[Path, list[Note]]:
+    """Like `build_from`, with the project's overlay and options; once for all tests of a run."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / f"generated-{hashlib.sha256(document).hexdigest()[:16]}"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            build_from(document, folder)
+            (folder / "done").touch()
+    packages = folder / "generated"
+    provenance = json.loads((packages / PACKAGE / "provenance.json").read_bytes())
+    return packages, [Note(**each) for each in provenance["notes"]]
+
+
+def generated_whole(factory: pytest.TempPathFactory) -> Path:
+    """Generate the package `whole_api` from the whole API's document; once for all tests of a run.
+
+    Its name differs from the committed package's, because that one is imported already.
+
+    Returns:
+        The folder to put on `sys.path`.
+    """
+    packages, _ = generated((ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes(), factory)
+    named = packages.parent / "named"
+    named.mkdir(exist_ok=True)
+    with suppress(FileExistsError):
+        (named / WHOLE).symlink_to(packages / PACKAGE, target_is_directory=True)
+    return named

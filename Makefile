@@ -29,13 +29,13 @@ else
 endif
 
 test-examples: $(VENV)/examples  ## Run the examples that need pandas, polars or DuckDB, and check their types
-	$(BIN)/python -m pytest tests/examples/heavy
+	$(BIN)/python -m pytest $(PARALLEL) tests/examples/heavy
 	$(BIN)/mypy $(HEAVY) $(wildcard tests/examples/heavy/*.py)
 	$(BIN)/pyright $(HEAVY)
 HEAVY := examples/to_frame.py examples/dlt_source.py
 
 test-httpx2: $(VENV)/dev  ## Run the core tests on httpx2, which has taken over from httpx elsewhere
-	$(BIN)/python -m pytest -p tests.httpx2_alias tests/test_portal.py tests/test_pagination.py tests/test_transport.py tests/test_quota.py
+	$(BIN)/python -m pytest $(PARALLEL) -p tests.httpx2_alias tests/test_portal.py tests/test_pagination.py tests/test_transport.py tests/test_quota.py
 
 test-lowest test-newest: test-%: .venv-%/dev  ## Run the tests with the lowest (newest) versions of the client's dependencies
 	.venv-$*/bin/python -m pytest $(PARALLEL) $(WITHOUT_TOOLS)
@@ -60,7 +60,7 @@ bench-own: $(VENV)/dev  ## Check this client's limits: latency, rate limit, CPU,
 contract-check: $(VENV)/dev node_modules/.stamp  ## Check that document, client, mock servers and (with an API key) the live API agree
 	@$(BIN)/python -m tools.compare.contract_check
 
-test-outside: $(VENV)/dev node_modules/.stamp  ## Run the slow checks with third-party tools: Prism, oasdiff, schemathesis
+test-outside: $(VENV)/dev node_modules/.stamp  ## Run the slow checks with third-party tools: Prism, oasdiff, schemathesis, type checkers, MkDocs
 	$(BIN)/python -m pytest $(PARALLEL) -m outside
 
 update-spec: $(VENV)/dev  ## Update to upstream's document and report the changes; SOURCE= names a URL or a file

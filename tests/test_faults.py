@@ -156,7 +156,7 @@ def list_async(
 
 
 @settings(
-    max_examples=max(300, settings().max_examples),
+    max_examples=max(200, settings().max_examples),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

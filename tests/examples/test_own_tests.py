@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
 OWN_TESTS = Path(__file__).parents[2] / "examples" / "own_tests"
 # Not ours, and slow to load.
-OTHERS = [f"-pno:{name}" for name in ("schemathesis", "hypothesispytest", "anyio", "faker")]
+OTHERS = [
+    f"-pno:{name}"
+    for name in (
+        "anyio",
+        "faker",
+        "hypothesispytest",
+        "platformdirs",
+        "pytest_httpx",
+        "respx",
+        "schemathesis",
+        "xdist",
+    )
+]
 
 
 @pytest.fixture

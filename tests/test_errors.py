@@ -52,7 +52,8 @@ def failed(
 def test_text_says_what_where_and_what_next() -> None:
     error = failed(errors.AuthenticationError, 401)
     assert str(error) == (
-        "GET /v1/customers (page 3): 401. Check the API key: is it whole, of this portal, and not revoked?"
+        "GET /v1/customers (page 3): 401. "
+        "Check the API key: is it complete, from this portal, and not revoked?"
     )
 
 

@@ -199,7 +199,7 @@ def test_server_errors_are_tried_again(run: Run, status: int, sandbox: Sandbox) 
     sandbox.reset(faults={2: Status(status), 3: Status(status)})
     assert run(sandbox, concurrency=1) == sandbox.ids()
     assert [wait.reason for wait in WAITS] == [
-        f"the API answered {status}, attempt {attempt} of 5" for attempt in (1, 2)
+        f"the API responded with {status}, attempt {attempt} of 5" for attempt in (1, 2)
     ]
     assert 0.5 <= WAITS[0].seconds <= 1 <= WAITS[1].seconds <= 2
     assert [(wait.kind, wait.attempt) for wait in WAITS] == [("retry", 1), ("retry", 2)]
@@ -261,7 +261,7 @@ def test_a_post_is_sent_again_only_when_it_was_not_executed(status: int, sent: i
 def test_a_post_whose_connection_is_lost_is_not_sent_again(sandbox: Sandbox) -> None:
     sandbox.reset(faults={1: Drop("before")})
     with MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url) as portal:
-        with pytest.raises(Exception, match="no answer"):
+        with pytest.raises(Exception, match="no response"):
             portal.client.get_httpx_client().post("/customers")
     assert len(sandbox.requests) == 1
 

@@ -23,14 +23,14 @@ from mijnklantportaal.transport.policy import AwaitTurn, Outcome, Policy, Send, 
 from tests.support import FakeClock, FakeTime
 
 
-def answered(status: int, retry_after: float | None = None) -> httpx.Response:
+def responded(status: int, retry_after: float | None = None) -> httpx.Response:
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return httpx.Response(status, headers=headers, request=httpx.Request("GET", "https://api.example.nl/v1"))
 
 
 outcomes = st.one_of(
-    st.builds(answered, st.sampled_from([429, 503]), st.none() | st.floats(0, 90)),
-    st.builds(answered, st.sampled_from([200, 404, 500])),
+    st.builds(responded, st.sampled_from([429, 503]), st.none() | st.floats(0, 90)),
+    st.builds(responded, st.sampled_from([200, 404, 500])),
     st.builds(httpx.ReadTimeout, st.just("late")),
     st.builds(httpx.ConnectError, st.just("refused")),
 )
@@ -71,8 +71,8 @@ class Simulated:
     others=st.lists(st.none() | outcomes, max_size=60),
     method=st.sampled_from(["GET", "POST"]),
 )
-@example(max_wait=3, mine=[answered(429, 1), answered(503, 2)] * 5, others=[], method="GET")
-@example(max_wait=300, mine=[], others=[answered(429, 110)] * 5, method="GET")
+@example(max_wait=3, mine=[responded(429, 1), responded(503, 2)] * 5, others=[], method="GET")
+@example(max_wait=300, mine=[], others=[responded(429, 110)] * 5, method="GET")
 def test_a_request_waits_as_long_as_it_has_patience_whoever_began_the_wait(
     max_wait: float, mine: list[Outcome], others: list[Outcome | None], method: str
 ) -> None:
@@ -90,7 +90,7 @@ def test_a_request_waits_as_long_as_it_has_patience_whoever_began_the_wait(
             retries += sum(wait.seconds for wait in simulated.waits if wait.kind == "retry")
             simulated.waits.clear()
             if isinstance(step, Send):
-                outcome = mine[sent] if sent < len(mine) else answered(200)
+                outcome = mine[sent] if sent < len(mine) else responded(200)
                 sent += 1
                 step.in_background = True
                 simulated.policy.settle(step.ticket, outcome)
@@ -111,18 +111,18 @@ def test_patience_is_spent_on_waits_that_others_began() -> None:
     simulated = Simulated(max_wait=100)
     steps = simulated.policy.steps(httpx.Request("GET", "https://api.example.nl/v1"), lambda: None)
     for _ in range(2):
-        simulated.elsewhere(answered(429, 39))
+        simulated.elsewhere(responded(429, 39))
         step = next(steps)
         assert isinstance(step, Sleep)
         simulated.time.pass_(40)
-    simulated.elsewhere(answered(429, 39))
+    simulated.elsewhere(responded(429, 39))
     with pytest.raises(RateLimitError, match="40 s is longer than max_wait"):
         next(steps)
 
 
 def test_a_wait_is_announced_once_for_everybody() -> None:
     simulated = Simulated()
-    simulated.elsewhere(answered(429, 10))
+    simulated.elsewhere(responded(429, 10))
     for _ in range(2):
         steps = simulated.policy.steps(httpx.Request("GET", "https://api.example.nl/v1"), lambda: None)
         assert isinstance(next(steps), Sleep)
@@ -136,12 +136,12 @@ def test_maintenance_that_a_request_has_no_patience_left_for_is_its_error() -> N
         step = next(steps)
         assert isinstance(step, Send)
         step.in_background = True
-        simulated.policy.settle(step.ticket, answered(503, 6))
+        simulated.policy.settle(step.ticket, responded(503, 6))
         if step.ticket.number == 1:
-            assert isinstance(steps.send(answered(503, 6)), Sleep)
+            assert isinstance(steps.send(responded(503, 6)), Sleep)
             simulated.time.pass_(6)
     with pytest.raises(ServerError, match="503") as caught:
-        steps.send(answered(503, 6))
+        steps.send(responded(503, 6))
     assert caught.value.attempts == 2
 
 
@@ -164,7 +164,7 @@ def test_what_was_given_up_and_then_answered_counts_once() -> None:
     quota, ticket = Quota(1), Ticket()
     assert quota.admit(ticket, 0) == "now"
     quota.lost(ticket)
-    quota.answered(ticket, 200, {"x-ratelimit-remaining": "5"}, 0, 0)
+    quota.responded(ticket, 200, {"x-ratelimit-remaining": "5"}, 0, 0)
     assert quota.left is None
     assert quota.admit(Ticket(), 0) == "now"
 
@@ -200,7 +200,7 @@ class Api:
 
 
 def send_all(api: Api, requests: int, concurrency: int, latency: float, start: float) -> float:
-    """Sends so many requests, the first alone, each again after a 429; returns when the last was answered."""
+    """Sends requests, the first alone, each again after a 429; returns when the last response came."""
     quota, order = Quota(concurrency), itertools.count()
     events: list[tuple[float, int, Callable[[float], None]]] = []
     left, sent = requests, 0
@@ -222,11 +222,11 @@ def send_all(api: Api, requests: int, concurrency: int, latency: float, start: f
 
     def arrive(ticket: Ticket, now: float) -> None:
         status, headers = api.answer(now)
-        at(now + api.random.uniform(0, latency) / 2, partial(answered, ticket, status, headers))
+        at(now + api.random.uniform(0, latency) / 2, partial(responded, ticket, status, headers))
 
-    def answered(ticket: Ticket, status: int, headers: dict[str, str], now: float) -> None:
+    def responded(ticket: Ticket, status: int, headers: dict[str, str], now: float) -> None:
         nonlocal left
-        quota.answered(ticket, status, headers, now, now)
+        quota.responded(ticket, status, headers, now, now)
         left += status == 429
         send(now)
 
@@ -276,7 +276,7 @@ def test_a_window_that_somebody_else_opened_is_not_believed() -> None:
 
 
 def sent(quota: Quota, status: int, remaining: int, at: float, reset: float = 0) -> None:
-    """One request, answered in no time by an API that allows three a window."""
+    """One request, responded in no time by an API that allows three a window."""
     ticket = Ticket()
     assert quota.admit(ticket, at) == "now"
     headers = {
@@ -286,7 +286,7 @@ def sent(quota: Quota, status: int, remaining: int, at: float, reset: float = 0)
     }
     if status == 429:
         headers |= {"retry-after": str(int(reset - at)), "x-ratelimit-reset": str(int(reset))}
-    quota.answered(ticket, status, headers, at, at)
+    quota.responded(ticket, status, headers, at, at)
 
 
 def test_a_window_that_somebody_else_uses_too_is_not_believed() -> None:
@@ -304,7 +304,7 @@ def test_an_end_of_the_window_that_contradicts_itself_is_not_believed() -> None:
     assert quota.admit(ticket, now) == "now"
     date = formatdate(now, usegmt=True)
     headers = {"date": date, "retry-after": "10", "x-ratelimit-reset": str(int(now + 500))}
-    quota.answered(ticket, 429, headers, now, now)
+    quota.responded(ticket, 429, headers, now, now)
     assert quota.admit(Ticket(), now) == Pause(now + 11)
 
 

@@ -67,12 +67,12 @@ def test_arguments_are_by_keyword_only() -> None:
 @pytest.mark.parametrize(
     ("base_url", "complaint"),
     [
-        ("", "not a web address"),
-        ("api.example.nl/v1", "not a web address"),
-        ("ftp://api.example.nl", "not a web address"),
-        ("https://", "not a web address"),
-        ("https://[", "not a web address"),
-        ("http\n://x", "not a web address"),
+        ("", "not a URL"),
+        ("api.example.nl/v1", "not a URL"),
+        ("ftp://api.example.nl", "not a URL"),
+        ("https://", "not a URL"),
+        ("https://[", "not a URL"),
+        ("http\n://x", "not a URL"),
         ("http://api.example.nl/v1", "plain http:// to api.example.nl"),
         ("http://192.168.1.4:8000", "plain http://"),
         ("https://user:geheim@api.example.nl", "no user info"),
@@ -96,7 +96,7 @@ def test_a_base_url_that_can(base_url: str) -> None:
 
 @pytest.mark.parametrize("timeout", [0, -1, float("inf"), float("nan"), True, "10", None])
 def test_a_timeout_that_makes_no_sense(timeout: Any) -> None:
-    with pytest.raises(ConfigurationError, match="timeout must be seconds above 0"):
+    with pytest.raises(ConfigurationError, match="timeout must be a positive number of seconds"):
         MijnKlantportaal(api_key=KEY, timeout=timeout)
 
 
@@ -121,13 +121,13 @@ def test_a_user_agent_that_cannot_be_sent(user_agent: str) -> None:
 
 @pytest.mark.parametrize("concurrency", [0, -1, 1.5, True, "8", None])
 def test_a_concurrency_that_makes_no_sense(concurrency: Any) -> None:
-    with pytest.raises(ConfigurationError, match="concurrency must be a whole number, at least 1"):
+    with pytest.raises(ConfigurationError, match="concurrency must be an integer of at least 1"):
         MijnKlantportaal(api_key=KEY, concurrency=concurrency)
 
 
 @pytest.mark.parametrize("max_wait", [-1, float("nan"), True, "60", None])
 def test_a_max_wait_that_makes_no_sense(max_wait: Any) -> None:
-    with pytest.raises(ConfigurationError, match="max_wait must be seconds, at least 0"):
+    with pytest.raises(ConfigurationError, match="max_wait must be a number of seconds, at least 0"):
         MijnKlantportaal(api_key=KEY, max_wait=max_wait)
 
 
@@ -176,11 +176,11 @@ def test_a_transport_of_the_wrong_kind(portal_class: type[Any]) -> None:
 
 @pytest.mark.parametrize("number", [-1, 1.5, True, None])
 def test_a_max_retries_that_makes_no_sense(number: Any) -> None:
-    with pytest.raises(ConfigurationError, match="max_retries must be a whole number, at least 0"):
+    with pytest.raises(ConfigurationError, match="max_retries must be an integer of at least 0"):
         MijnKlantportaal(api_key=KEY, max_retries=number)
 
 
 @pytest.mark.parametrize("number", [0, -1, 1.5, "64 MiB"])
 def test_a_max_body_size_that_makes_no_sense(number: Any) -> None:
-    with pytest.raises(ConfigurationError, match="max_body_size must be a whole number, at least 1"):
+    with pytest.raises(ConfigurationError, match="max_body_size must be an integer of at least 1"):
         MijnKlantportaal(api_key=KEY, max_body_size=number)

@@ -70,12 +70,12 @@ def test_a_late_error_without_headers_does_not_open_the_gate() -> None:
     *early, late = tickets = [quota.Ticket() for _ in range(7)]
     assert [budget.admit(ticket, 0) for ticket in tickets] == ["now"] * 7
     for ticket in early:
-        budget.answered(ticket, 200, {"x-ratelimit-remaining": "0"}, 0, 0)
-    budget.answered(late, 500, {}, 0, 0)
+        budget.responded(ticket, 200, {"x-ratelimit-remaining": "0"}, 0, 0)
+    budget.responded(late, 500, {}, 0, 0)
     probe = quota.Ticket()
     assert budget.admit(probe, 0) == "now"
     assert probe.probe
     assert budget.admit(quota.Ticket(), 0) == "later"
-    budget.answered(probe, 200, {}, 0, 0)
+    budget.responded(probe, 200, {}, 0, 0)
     tickets = [quota.Ticket() for _ in range(9)]
     assert [budget.admit(ticket, 0) for ticket in tickets] == ["now"] * 8 + ["later"]

@@ -189,7 +189,7 @@ def test_shifted_is_said_and_logged_once(sandbox: Sandbox, caplog: pytest.LogCap
     assert listing.shifted
     assert [each for each in listed if each in throughout] == throughout
     assert len(listed) == len(set(listed))
-    assert caplog.messages == ["page 2 shows that rows were added or removed while they were listed"]
+    assert caplog.messages == ["page 2 shows that rows were added or removed during the listing"]
 
 
 def test_one_portal_listed_from_eight_threads(sandbox: Sandbox) -> None:
@@ -229,7 +229,7 @@ def test_a_forked_portal_says_so(sandbox: Sandbox) -> None:
             try:
                 list(portal.list_customers())
             except ClosedError as error:
-                os._exit(0 if "make a new one here" in str(error) else 2)
+                os._exit(0 if "create a new one after a fork" in str(error) else 2)
             finally:
                 os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

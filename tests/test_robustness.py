@@ -177,7 +177,7 @@ def test_a_portal_belongs_to_one_event_loop() -> None:
 
     portal = AsyncMijnKlantportaal(api_key=KEY, transport=httpx.MockTransport(envelope))
     assert asyncio.run(count()) == 4
-    with pytest.raises(ClosedError, match="event loop that it was first used in; make a new one in each"):
+    with pytest.raises(ClosedError, match="event loop that it was first used in; create one in each"):
         asyncio.run(count())
     asyncio.run(portal.aclose())
 

@@ -168,7 +168,7 @@ def test_an_error_of_a_page_that_is_read_again_names_it(run: Run, sandbox: Sandb
 def test_an_anchor_that_makes_no_sense(anchor: str) -> None:
     with (
         MijnKlantportaal(api_key="x") as portal,
-        pytest.raises(ValueError, match="start_page must be a whole number from 1, or the anchor"),
+        pytest.raises(ValueError, match="start_page must be an integer of at least 1, or the anchor"),
     ):
         portal.list_customers(start_page=anchor)
 
@@ -186,6 +186,7 @@ class Scripted:
 
     def __init__(self) -> None:
         self.page_3_is_there = threading.Event()
+        self.pace = self
 
     def capacity(self) -> int:
         return 2

@@ -1,4 +1,4 @@
-"""Where a portal is: which addresses can be one."""
+"""Which base URLs a portal may have."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .errors import ConfigurationError
 
 
 def checked_base_url(text: str) -> httpx.URL:
-    """The base URL, if it can be one.
+    """Parses and checks a base URL.
 
     Raises:
-        ConfigurationError: It is no web address, says more than host and path, or would show the key.
+        ConfigurationError: It is no URL, has more than host and path, or would send the key unencrypted.
     """
     try:
         urlsplit(text)  # finds a stray bracket, which httpx takes for a host
@@ -22,19 +22,19 @@ def checked_base_url(text: str) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):
         url = httpx.URL("")
     if url.scheme not in {"https", "http"} or not url.host:
-        raise ConfigurationError("base_url is not a web address: it must begin with https:// and name a host")
+        raise ConfigurationError("base_url is not a URL that begins with https:// and names a host")
     if url.userinfo or url.query or url.fragment or "?" in text or "#" in text:
-        raise ConfigurationError("base_url must have no user info, query or fragment: only host and path")
+        raise ConfigurationError("base_url must have only host and path: no user info, query or fragment")
     if url.scheme == "http" and not is_loopback(url.host):
         raise ConfigurationError(
-            f"base_url is plain http:// to {url.host}, which would show the API key to everybody on the way; "
-            "use https:// (http:// is for loopback only)"
+            f"base_url is plain http:// to {url.host}, which would send the API key unencrypted; "
+            "use https:// (http:// is allowed for loopback only)"
         )
     return url
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only mean this machine."""
+    """Whether a host name or address always means this machine."""
     if host == "localhost":
         return True
     try:

@@ -1,12 +1,12 @@
-"""What can go wrong, and what to do about it.
+"""The exceptions of this package.
 
     MijnKlantportaalError
-    ├── ConfigurationError          no key, a key or base URL that cannot be right (also a ValueError)
-    ├── ClosedError                 the portal was closed, or belongs to another process or event loop
-    └── RequestError                a request did not give what the document promises
-        ├── ConnectionFailedError   no answer: refused, reset, name not found, TLS
-        │   └── RequestTimeoutError     no answer in time
-        ├── StatusError             an answer whose status is not 2xx
+    ├── ConfigurationError          a missing or invalid key, base URL or option (also a ValueError)
+    ├── ClosedError                 the portal is closed, or belongs to another process or event loop
+    └── RequestError                a request failed
+        ├── ConnectionFailedError   no response: refused, reset, name not found, TLS
+        │   └── RequestTimeoutError     timeout
+        ├── StatusError             a response with a status other than 2xx
         │   ├── AuthenticationError     401
         │   ├── PermissionDeniedError   403
         │   ├── NotFoundError           404
@@ -15,11 +15,11 @@
         │   ├── UpgradeRequiredError    426
         │   ├── RateLimitError          429
         │   └── ServerError             5xx, official or not (520, 599)
-        ├── ContractError           an answer that is not as the document says
-        └── PaginationError         an answer for another page than the one asked for
+        ├── ContractError           a response that does not conform to the document
+        └── PaginationError         a different page from the one requested, or an endless list
 
-No error shows the API key: the transport takes the `Authorization` header off a request as soon as it is
-answered, and masks the key where a server's message repeats it.
+No error contains the API key: the transport removes the `Authorization` header from a request that is done,
+and masks the key in the server's messages.
 """
 
 from __future__ import annotations
@@ -32,31 +32,31 @@ if TYPE_CHECKING:
     import httpx
 
 
-FORKED = "this portal belongs to the process that forked this one; make a new one here"
-OTHER_LOOP = "this portal belongs to the event loop that it was first used in; make a new one in each"
-SHUT = "this portal is closed; make a new one, or stay within its `with` block"
+FORKED = "this portal belongs to the parent process; create a new one after a fork"
+OTHER_LOOP = "this portal belongs to the event loop that it was first used in; create one in each"
+SHUT = "this portal is closed; create a new one, or use it only within its `with` block"
 
 
 class MijnKlantportaalError(Exception):
-    """Everything that this package raises on purpose."""
+    """The base class of this package's exceptions."""
 
 
 class ConfigurationError(MijnKlantportaalError, ValueError):
-    """The portal cannot be set up as asked: the API key, base URL, timeout or user agent is unusable."""
+    """The API key, base URL or another option of a portal is missing or invalid."""
 
 
 class ClosedError(MijnKlantportaalError):
-    """The portal was closed, or belongs to another process or event loop; make a new one."""
+    """The portal is closed, or belongs to another process or event loop; create a new one."""
 
 
 class RequestError(MijnKlantportaalError):
     """A request that failed.
 
     Attributes:
-        request: What was sent, without its `Authorization` header; `None` if the client is not a portal's.
-        response: What was answered, if anything.
-        server_message: The server's own words (its `message`), if it gave any.
-        page: The page that was asked for, when a listing raised this: start there to resume.
+        request: The request, without its `Authorization` header; `None` if the client is not a portal's.
+        response: The response, if there was one.
+        server_message: The `message` in the response, if there was one.
+        page: The page that failed, if a listing raised this: start there to resume.
         attempts: How often the request was sent; 0 if it never was.
     """
 
@@ -90,12 +90,12 @@ class RequestError(MijnKlantportaalError):
 
     @property
     def status_code(self) -> int | None:
-        """The status of the answer, if there was one."""
+        """The status of the response, if there was one."""
         return self.response.status_code if self.response is not None else None
 
     @property
     def next_step(self) -> str:
-        """What to do about it, as half a sentence; may be empty."""
+        """What to do about it, in one sentence without its period; may be empty."""
         return self._next_step
 
     def __str__(self) -> str:
@@ -111,85 +111,85 @@ class RequestError(MijnKlantportaalError):
 
 
 class ConnectionFailedError(RequestError):
-    """No answer came: the connection was refused, lost, or never made."""
+    """No response: the connection was refused or lost, or could not be established."""
 
     _next_step = "Check the network and the base URL, then try again"
 
 
 class RequestTimeoutError(ConnectionFailedError):
-    """No answer came in time."""
+    """No response in time."""
 
-    _next_step = "Try again, or give the portal a longer timeout"
+    _next_step = "Try again, or set a longer timeout"
 
 
 class StatusError(RequestError):
-    """The API answered with a status that is not 2xx."""
+    """The API responded with a status other than 2xx."""
 
     @property
     def next_step(self) -> str:
-        """Points to the base URL when the server wants to send the request elsewhere."""
+        """Points to the base URL if the response is a redirect."""
         if self.status_code is not None and 300 <= self.status_code < 400:
-            return "Redirects are not followed, to keep the key here: check the base URL"
+            return "Redirects are not followed, because they could leak the key: check the base URL"
         return self._next_step
 
 
 class AuthenticationError(StatusError):
-    """401: the API does not know the key."""
+    """401: the API rejected the key."""
 
-    _next_step = "Check the API key: is it whole, of this portal, and not revoked?"
+    _next_step = "Check the API key: is it complete, from this portal, and not revoked?"
 
 
 class PermissionDeniedError(StatusError):
-    """403: the key may not do this."""
+    """403: the key lacks a permission."""
 
     @property
     def next_step(self) -> str:
-        """Names the scope where it is known: `customers.read` for listing customers (upstream: scopes)."""
+        """Names the scope if it is known: `customers.read` for listing customers (upstream: scopes)."""
         lists_customers = self.method == "GET" and (self.path or "").endswith("/customers")
-        scope = "`customers.read`" if lists_customers else "that this operation needs"
-        return f"Give the key the scope {scope}, in the portal where it was made"
+        scope = "`customers.read`" if lists_customers else "that this operation requires"
+        return f"Give the key the scope {scope} in the portal that issued it"
 
 
 class NotFoundError(StatusError):
-    """404: there is no such thing in this portal."""
+    """404: this portal has no such resource."""
 
     _next_step = "Check the id and the base URL"
 
 
 class ConflictError(StatusError):
-    """409: it cannot be done as things stand, such as canceling what is already canceled."""
+    """409: the state of the resource does not allow this, such as canceling what is already canceled."""
 
-    _next_step = "Look at how it stands now"
+    _next_step = "Check its current state"
 
 
 class ValidationError(StatusError):
-    """422: the API does not accept what was sent.
+    """422: the API rejected the values that were sent.
 
     Attributes:
-        errors: The server's own words for each field, as far as it gave any. They can quote what was sent, so
-            the text of this error names the fields only.
+        errors: The server's messages by field, if there were any. They can quote values, so the text of this
+            error only names the fields.
     """
 
     errors: dict[str, list[str]] = {}
 
     @property
     def next_step(self) -> str:
-        """Points to `errors` where the server gave them."""
-        return f"Correct what was sent{'; `errors` says why, field by field' if self.errors else ''}"
+        """Points to `errors` if the server sent any."""
+        return f"Correct the values{'; `errors` has the reasons by field' if self.errors else ''}"
 
 
 class UpgradeRequiredError(StatusError):
-    """426: the license of the portal does not include this."""
+    """426: the license of the portal does not include this operation."""
 
-    _next_step = "Ask whoever manages the portal for a license that includes it"
+    _next_step = "Ask the administrator of the portal for a license that includes it"
 
 
 class RateLimitError(StatusError):
-    """429: the requests of this window are used up (60 a minute a key by default; upstream: rate-limiting).
+    """429: the rate limit is reached (by default, 60 requests a minute per key; upstream: rate-limiting).
 
     Attributes:
-        retry_after: Seconds to wait, as far as the API said.
-        resets_at: When the window ends, in UTC, as far as the API said.
+        retry_after: Seconds to wait, if the API said so.
+        resets_at: When the window ends, in UTC, if the API said so.
     """
 
     retry_after: float | None = None
@@ -197,7 +197,7 @@ class RateLimitError(StatusError):
 
     @property
     def next_step(self) -> str:
-        """Says when to come back."""
+        """Says when to try again."""
         when = f"in {self.retry_after:.0f} s" if self.retry_after is not None else "in a minute"
         return f"Try again {when}"
 
@@ -209,21 +209,21 @@ class ServerError(StatusError):
 
 
 class ContractError(RequestError):
-    """The API answered something that its document does not allow.
+    """The response does not conform to the API's document.
 
     Attributes:
-        place: Where in the answer, such as `$.data[7].createdAt`, if that is known.
+        place: Where in the response, such as `$.data[7].createdAt`, if that is known.
     """
 
     place: str | None = None
 
-    _next_step = "The API and this client's document disagree: is there a newer release of this client?"
+    _next_step = "The API has changed, or its document is wrong: check for a newer release of this client"
 
     def _place(self) -> list[str]:
         return [*super()._place(), self.place] if self.place else super()._place()
 
 
 class PaginationError(RequestError):
-    """The API answered another page than the one asked for; going on could lose or repeat rows."""
+    """The API returned a different page from the one requested, or a list that does not end."""
 
-    _next_step = "Start the listing again at this page"
+    _next_step = "Resume the listing at this page"

@@ -1,7 +1,7 @@
-"""What a listing and the transport tell each other about one request, without knowing each other.
+"""What a listing and the transport share about one request, without depending on each other.
 
-A generated call gives its caller only the model that it parsed. A listing wants more: the request and the
-answer, for its errors, and when they were sent and came; and it can cancel what it no longer waits for.
+A generated call returns only the model that it parsed. A listing also needs the request and the response, for
+its errors, and the times at which they were sent and received; and it can cancel requests.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     import httpx
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: nobody waits for the answer any more
-    """The listing that wanted this request has ended."""
+class Cancelled(Exception):  # noqa: N818 - not an error: nothing waits for the response any more
+    """The listing that this request belongs to has ended."""
 
 
 class Cancellation:
-    """Ends the waits of a listing's requests; what has been sent is left to finish by itself.
+    """Ends the waits of a listing's requests; requests in flight finish by themselves.
 
-    A listing that was left open ends wherever the garbage collector finds it: within any line of any thread,
-    perhaps one that holds a lock. So nothing here takes one.
+    The garbage collector can end a listing within any line of any thread, even one that holds a lock. So
+    nothing here takes a lock.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Cancellation:
         self._wakes: list[Callable[[], object]] = []
 
     def cancel(self) -> None:
-        """The listing has ended: so do all waits, and nothing more is sent."""
+        """Ends all waits; nothing more is sent."""
         self._cancelled = True
         for wake in self._wakes.copy():
             wake()
@@ -46,7 +46,7 @@ class Cancellation:
 
     @contextmanager
     def waking(self, wake: Callable[[], object]) -> Generator[None]:
-        """Calls `wake`, which must take no lock either, if the listing ends meanwhile."""
+        """Calls `wake`, which must take no lock either, if the listing ends within the `with` block."""
         self._wakes.append(wake)
         try:
             yield
@@ -56,14 +56,14 @@ class Cancellation:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request with its answer, as far as it got.
+    """One request and its response.
 
     Attributes:
-        cancellation: The listing's; `None` if the request cannot be cancelled.
-        request: The request, once a portal's transport has it.
-        response: The good answer.
-        sent: When the last attempt was sent, in seconds of the portal's monotonic clock.
-        arrived: When its outcome was there, by the same clock.
+        cancellation: That of the listing; `None` if the request cannot be cancelled.
+        request: The request, once the transport of a portal has it.
+        response: The successful response.
+        sent: When the last attempt was sent, in monotonic seconds.
+        arrived: When its outcome was known.
     """
 
     cancellation: Cancellation | None = None
@@ -73,7 +73,7 @@ class Exchange:
     arrived: float | None = None
 
     def check(self) -> None:
-        """Raises `Cancelled` if the listing that wanted this request has ended."""
+        """Raises `Cancelled` if the listing that this request belongs to has ended."""
         if self.cancellation is not None:
             self.cancellation.check()
 
@@ -86,13 +86,13 @@ _current: ContextVar[Exchange | None] = ContextVar("mijnklantportaal_exchange", 
 
 
 def current_exchange() -> Exchange:
-    """The exchange that a caller further up has opened, or else a new one."""
+    """The exchange that a listing has opened for this call, or a new one."""
     return _current.get() or Exchange()
 
 
 @contextmanager
 def opened_exchange(cancellation: Cancellation | None = None) -> Generator[Exchange]:
-    """Opens an exchange for the generated call that is made within."""
+    """Opens an exchange for the generated call within the `with` block."""
     exchange = Exchange(cancellation)
     token = _current.set(exchange)
     try:

@@ -1,4 +1,4 @@
-"""A customer portal: its credentials, the generated client, and the transport, put together."""
+"""A customer portal: credentials, generated client and transport."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mijnklantportaal_api.models import CustomerPage
 
+    from .pagination.listing import Pace
     from .transport import AsyncTransport, Settings, SyncTransport, Wait
 
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -30,28 +31,21 @@ DEFAULT_MAX_WAIT = 300.0
 DEFAULT_MAX_RETRIES = 4
 DEFAULT_MAX_BODY_SIZE = 64 * 2**20
 READS_AN_ATTEMPT = 4
-"""The default deadline of an attempt, in timeouts of a read."""
+"""The default deadline of an attempt, as a multiple of the read timeout."""
 
 TransportT = TypeVar("TransportT", httpx.BaseTransport, httpx.AsyncBaseTransport)
 
 
 @define
 class PortalClient(Client):
-    """The generated client, which also tells a listing how many pages it may ask for."""
+    """The generated client, with the transport of a portal."""
 
     _transport: SyncTransport | AsyncTransport = field(kw_only=True, repr=False, alias="transport")
 
-    def capacity(self) -> int:
-        """How many requests concurrency and rate limit allow to have in flight at once, from 1."""
-        return self._transport.policy.capacity()
-
-    def remaining(self) -> int | None:
-        """How many requests are left of the rate limit's window, as far as is known."""
-        return self._transport.policy.remaining()
-
-    def monotonic(self) -> float:
-        """The time, by the clock that tells when requests are sent."""
-        return self._transport.policy.monotonic()
+    @property
+    def pace(self) -> Pace:
+        """How many pages a listing may request."""
+        return self._transport.policy
 
     def get_httpx_client(self) -> httpx.Client:
         """The `httpx.Client` for sync calls."""
@@ -66,11 +60,11 @@ class PortalClient(Client):
         return super().get_async_httpx_client()
 
     def with_headers(self, headers: dict[str, str]) -> PortalClient:
-        """A copy of this client with more headers."""
+        """A copy of this client with additional headers."""
         return evolve(self, headers={**self._headers, **headers})
 
     def with_cookies(self, cookies: dict[str, str]) -> PortalClient:
-        """A copy of this client with more cookies."""
+        """A copy of this client with additional cookies."""
         return evolve(self, cookies={**self._cookies, **cookies})
 
     def with_timeout(self, timeout: httpx.Timeout) -> PortalClient:
@@ -79,7 +73,7 @@ class PortalClient(Client):
 
 
 class _Portal(Generic[TransportT]):
-    """What both portals share: all but the awaiting."""
+    """What both portals share."""
 
     def __init__(
         self,
@@ -96,32 +90,33 @@ class _Portal(Generic[TransportT]):
         transport: TransportT | None = None,
         on_wait: Callable[[Wait], None] | None = None,
     ) -> None:
-        """Opens a portal; nothing is sent yet.
+        """Creates a portal; nothing is sent yet.
 
         Args:
-            api_key: The API key or OAuth access token; by default, of `MIJNKLANTPORTAAL_API_KEY`.
-            base_url: Where the API is; by default `MIJNKLANTPORTAAL_BASE_URL`, else the server that the
-                document names. Plain `http://` is for loopback only.
-            timeout: Seconds to wait for each step of a request (connecting, sending, each read), or an
-                `httpx.Timeout`. By default 30, of which 10 to connect.
-            user_agent: What to add to the `User-Agent` header, such as `my-app/1.0`.
-            concurrency: How many requests may be in flight at the same time, those of one listing included;
-                8 by default. With 1, pages are read strictly one after another, and never one too many.
-            max_wait: Seconds that a request waits at most, in all, for the rate limit and for maintenance;
-                300 by default. Longer is an error at once; `float("inf")` waits any time.
-            max_retries: How often an idempotent request that failed is sent again at most; 4 by default.
-            deadline: Seconds that one attempt may take in all, from connecting to the last byte; by default
-                four times the timeout of a read. `float("inf")` is no limit.
-            max_body_size: Bytes that the body of an answer may have at most, unpacked; 64 MiB by default.
-            transport: What sends the requests instead of httpx's own transport: one with a proxy or a
-                client certificate, or a mock. Rate limit, retries and errors stay as they are; the portal
-                closes it.
-            on_wait: Called when a wait begins, in the thread or task that waits, with reason and seconds.
+            api_key: The API key or OAuth access token; by default, `MIJNKLANTPORTAAL_API_KEY` of the
+                environment.
+            base_url: The URL of the API; by default, `MIJNKLANTPORTAAL_BASE_URL` of the environment, or else
+                the server of the document. `http://` is allowed for loopback only.
+            timeout: Seconds that each step of a request may take (connecting, sending, each read), or an
+                `httpx.Timeout`. The default is 30, and 10 for connecting.
+            user_agent: Text to append to the `User-Agent` header, such as `my-app/1.0`.
+            concurrency: How many requests may be in flight at the same time; 8 by default. With 1, pages are
+                read one after another, and none ahead.
+            max_wait: The most seconds that a request waits in total for the rate limit and for maintenance;
+                300 by default. A longer wait is an error at once; `float("inf")` is no limit.
+            max_retries: How often a failed idempotent request is retried at most; 4 by default.
+            deadline: The most seconds that one attempt takes in total, from connecting to the last byte; by
+                default, four times the read timeout. `float("inf")` is no limit.
+            max_body_size: The most bytes that the body of a response has, decompressed; 64 MiB by default.
+            transport: Sends the requests instead of httpx's own transport: one with a proxy or a client
+                certificate, or a mock. Rate limit, retries and typed errors work as usual; the portal closes
+                it.
+            on_wait: Called with a `Wait` when a wait begins, in the thread or task that waits.
 
         Raises:
-            ConfigurationError: One of these is missing or cannot be right.
+            ConfigurationError: An argument is missing or invalid.
         """
-        # Here, so that to import this costs no more than the generated code: it brings asyncio.
+        # Here, because it imports asyncio, and importing this module should be fast.
         from .transport import BearerAuth, Clock, Settings  # noqa: PLC0415
 
         if base_url is None:
@@ -153,7 +148,7 @@ class _Portal(Generic[TransportT]):
 
     @abstractmethod
     def _open(self, settings: Settings, given: TransportT | None) -> SyncTransport | AsyncTransport:
-        """The way to the network; `given` is the caller's."""
+        """Creates the transport; `given` is the caller's."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={str(self._url)!r})"
@@ -169,25 +164,25 @@ class MijnKlantportaal(_Portal[httpx.BaseTransport]):
     def list_customers(
         self, *, start_page: int | str = 1, max_items: int | None = None, certain: bool = False
     ) -> Listing[CustomerPage]:
-        """Lists every customer of the portal, 15 a page (upstream: list-customers); needs `customers.read`.
+        """Lists all customers of the portal, 15 a page (upstream: list-customers); needs `customers.read`.
 
         Args:
-            start_page: The first page to ask for, from 1. To resume: the `anchor` of an earlier listing, or
-                the `page` of its error.
-            max_items: How many customers to give at most.
-            certain: Whether to list again until nobody turns up who was missed, three times at most.
+            start_page: The first page; at least 1. To resume: the `anchor` of an earlier listing, or the
+                `page` of its error.
+            max_items: The most customers to yield; `None` for all.
+            certain: Whether to list again, at most twice, until no new customer turns up.
 
         Returns:
             A `Listing`: iterate over it for customers, over its `pages()` for the generated envelopes.
 
         Raises:
-            ValueError: A number or an anchor that makes no sense.
+            ValueError: `start_page` or `max_items` is invalid.
         """
         listing = paginate(list_customers.sync, client=self.client)
         return listing.with_options(start_page=start_page, max_items=max_items, certain=certain)
 
     def close(self) -> None:
-        """Closes the portal: it cannot be used afterwards. Answers still under way are not waited for."""
+        """Closes the portal: it cannot be used afterwards. Does not wait for requests in flight."""
         self._transport.shut()
 
     def _open(self, settings: Settings, given: httpx.BaseTransport | None) -> SyncTransport:
@@ -215,25 +210,25 @@ class AsyncMijnKlantportaal(_Portal[httpx.AsyncBaseTransport]):
     def list_customers(
         self, *, start_page: int | str = 1, max_items: int | None = None, certain: bool = False
     ) -> AsyncListing[CustomerPage]:
-        """Lists every customer of the portal, 15 a page (upstream: list-customers); needs `customers.read`.
+        """Lists all customers of the portal, 15 a page (upstream: list-customers); needs `customers.read`.
 
         Args:
-            start_page: The first page to ask for, from 1. To resume: the `anchor` of an earlier listing, or
-                the `page` of its error.
-            max_items: How many customers to give at most.
-            certain: Whether to list again until nobody turns up who was missed, three times at most.
+            start_page: The first page; at least 1. To resume: the `anchor` of an earlier listing, or the
+                `page` of its error.
+            max_items: The most customers to yield; `None` for all.
+            certain: Whether to list again, at most twice, until no new customer turns up.
 
         Returns:
             An `AsyncListing`: iterate over it for customers, over its `pages()` for the generated envelopes.
 
         Raises:
-            ValueError: A number or an anchor that makes no sense.
+            ValueError: `start_page` or `max_items` is invalid.
         """
         listing = apaginate(list_customers.asyncio, client=self.client)
         return listing.with_options(start_page=start_page, max_items=max_items, certain=certain)
 
     async def aclose(self) -> None:
-        """Closes the portal: it cannot be used afterwards. Answers still under way are not waited for."""
+        """Closes the portal: it cannot be used afterwards. Does not wait for requests in flight."""
         await self._transport.shut()
 
     def _open(self, settings: Settings, given: httpx.AsyncBaseTransport | None) -> AsyncTransport:
@@ -254,7 +249,9 @@ def _timeout(timeout: object) -> httpx.Timeout:
     if isinstance(timeout, httpx.Timeout):
         return timeout
     if not isinstance(timeout, int | float) or isinstance(timeout, bool) or not 0 < timeout < float("inf"):
-        raise ConfigurationError(f"timeout must be seconds above 0, or an httpx.Timeout, not {timeout!r}")
+        raise ConfigurationError(
+            f"timeout must be a positive number of seconds, or an httpx.Timeout, not {timeout!r}"
+        )
     return httpx.Timeout(timeout)
 
 
@@ -274,11 +271,11 @@ def _check_transport(given: object, kind: type) -> None:
 
 def _whole_number(name: str, value: object, *, least: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ConfigurationError(f"{name} must be a whole number, at least {least}, not {value!r}")
+        raise ConfigurationError(f"{name} must be an integer of at least {least}, not {value!r}")
     return value
 
 
 def _seconds(name: str, value: object) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not value >= 0:
-        raise ConfigurationError(f"{name} must be seconds, at least 0, not {value!r}")
+        raise ConfigurationError(f"{name} must be a number of seconds, at least 0, not {value!r}")
     return float(value)

@@ -1,4 +1,4 @@
-"""Tests of your own code need not wait."""
+"""Skips the waits of portals, for tests of your own code."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _skipped = 0.0
 
 @contextmanager
 def no_waits() -> Generator[Callable[[], float]]:
-    """Ends the waits of all portals at once: those before a retry, and those for the rate limit.
+    """Skips the waits of all portals: those before a retry, and those for the rate limit.
 
-    What is sent and what is raised stay the same: instead of waiting, a portal's clock is put forward.
-    Timeouts are real.
+    What is sent and what is raised stays the same: instead of waiting, the clock of portals is advanced.
+    Timeouts are not skipped.
 
     Yields:
-        A clock: UNIX seconds as portals see them, for a stand-in of the API that counts a rate limit.
+        The clock of portals, in UNIX seconds, for a stand-in for the API that has a rate limit.
     """
     global _users  # noqa: PLW0603 - one switch for the process: the code under test may use any thread
     with _lock:
@@ -36,12 +36,12 @@ def no_waits() -> Generator[Callable[[], float]]:
 
 
 def skipped() -> float:
-    """The seconds by which the clocks of portals are ahead."""
+    """The seconds by which the clock of portals is ahead."""
     return _skipped
 
 
 def skips(until: float) -> bool:
-    """Puts the clocks of portals forward to this monotonic moment, if waits are switched off."""
+    """Advances the clock of portals to this monotonic time if waits are skipped; returns whether they are."""
     global _skipped  # noqa: PLW0603 - see `no_waits`
     with _lock:
         if _users:

@@ -152,7 +152,7 @@ def test_a_failure_says_how_to_go_on_behind_what_was_written(sandbox: Sandbox, i
     assert done.status == 5
     assert ids(done.out) == sandbox.ids()[:30]
     error, hint = done.err.splitlines()
-    assert error.startswith("Error: GET /v1/customers (page 3): the API answered page 7.")
+    assert error.startswith("Error: GET /v1/customers (page 3): the API returned page 7.")
     resume = re.fullmatch(r"To resume: mijnklantportaal (customers --start-page 2\.\S+ --limit 5)", hint)
     assert resume
     sandbox.reset()

@@ -61,7 +61,7 @@ def test_words() -> None:
     ("arguments", "environ", "words"),
     [
         (["--timeout", "nan"], {}, "--timeout"),
-        ([], {"MIJNKLANTPORTAAL_BASE_URL": "x"}, "MIJNKLANTPORTAAL_BASE_URL is not a web address"),
+        ([], {"MIJNKLANTPORTAAL_BASE_URL": "x"}, "MIJNKLANTPORTAAL_BASE_URL is not a URL"),
         (["--sandbox", "--timeout", "0.0001"], {}, "wait longer with --timeout"),
     ],
 )

@@ -8,9 +8,10 @@ FINDINGS, USAGE, AUTHENTICATION, RATE_LIMIT, TROUBLE, INTERRUPTED = 1, 2, 3, 4, 
 
 _OWN_WORDS = {
     "pass api_key= or set MIJNKLANTPORTAAL_API_KEY": "set MIJNKLANTPORTAAL_API_KEY or use --api-key-file",
-    "timeout must be seconds above 0, or an httpx.Timeout": "--timeout must be seconds above 0",
+    ", or an httpx.Timeout": "",
+    "timeout must be": "--timeout must be",
     "base_url": "MIJNKLANTPORTAAL_BASE_URL",
-    "give the portal a longer timeout": "wait longer with --timeout",
+    "set a longer timeout": "wait longer with --timeout",
     "longer than max_wait": "longer than this command waits",
 }
 

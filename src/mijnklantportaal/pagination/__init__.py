@@ -1,7 +1,7 @@
-"""Every item of a paginated operation, once each, page by page.
+"""Lists the items of any paginated operation: `paginate(list_customers.sync, client=portal.client)`.
 
-`paginate(list_customers.sync, client=portal.client)` works on any generated list operation. Which page to ask
-for, which to ask for again and when to stop is decided by `Walk`, which does no I/O; a `Listing` drives it.
+`Walk` decides which page to request next, which to read again, and when to stop; it does no I/O. A `Listing`
+drives it.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ E_co = TypeVar("E_co", bound=Envelope[object], covariant=True)
 
 
 def paginate(call: Callable[P, E_co | None], *args: P.args, **kwargs: P.kwargs) -> Listing[E_co]:
-    """Lists a generated operation: every item of every page.
+    """Lists all items of a generated list operation.
 
     Args:
         call: The `sync` function of a generated list operation.
         *args: Its own positional arguments, such as an id in the path.
-        **kwargs: Its own keyword arguments: `client=portal.client`, and filters if it has any; never `page`.
+        **kwargs: Its own keyword arguments: `client=portal.client` and filters, but not `page`.
 
     Returns:
-        A `Listing`; its `with_options` says where to start and how much to give.
+        A `Listing`; use its `with_options` to set where it starts and how much it yields.
 
     Raises:
-        TypeError: `page` was given, or the operation has none.
+        TypeError: `page` was given, or the operation is not paginated.
     """
     _check(call, kwargs, listing="paginate", asynchronous=False)
     return Listing(call, args, kwargs, Options())
@@ -43,18 +43,18 @@ def paginate(call: Callable[P, E_co | None], *args: P.args, **kwargs: P.kwargs) 
 def apaginate(
     call: Callable[P, Awaitable[E_co | None]], *args: P.args, **kwargs: P.kwargs
 ) -> AsyncListing[E_co]:
-    """Lists a generated operation asynchronously: every item of every page.
+    """Lists all items of a generated list operation, asynchronously.
 
     Args:
         call: The `asyncio` function of a generated list operation.
         *args: Its own positional arguments, such as an id in the path.
-        **kwargs: Its own keyword arguments: `client=portal.client`, and filters if it has any; never `page`.
+        **kwargs: Its own keyword arguments: `client=portal.client` and filters, but not `page`.
 
     Returns:
-        An `AsyncListing`; its `with_options` says where to start and how much to give.
+        An `AsyncListing`; use its `with_options` to set where it starts and how much it yields.
 
     Raises:
-        TypeError: `page` was given, or the operation has none.
+        TypeError: `page` was given, or the operation is not paginated.
     """
     _check(call, kwargs, listing="apaginate", asynchronous=True)
     return AsyncListing(call, args, kwargs, Options())
@@ -65,13 +65,13 @@ def _check(
 ) -> None:
     if inspect.iscoroutinefunction(call) != asynchronous:
         raise TypeError(
-            f"{listing} wants the `{'asyncio' if asynchronous else 'sync'}` function of a list operation, "
+            f"{listing} takes the `{'asyncio' if asynchronous else 'sync'}` function of a list operation, "
             f"not {name_of(call)}"
         )
     if "page" in kwargs:
         raise TypeError(
-            f"page= is the listing's own; to start at page 3, write {listing}(…).with_options(start_page=3)"
+            f"page= is set by the listing; to start at page 3, use {listing}(…).with_options(start_page=3)"
         )
     parameters = inspect.signature(call).parameters.values()
     if not any(p.name == "page" or p.kind is p.VAR_KEYWORD for p in parameters):
-        raise TypeError(f"{name_of(call)} takes no page: it is not a paginated operation")
+        raise TypeError(f"{name_of(call)} has no parameter page: it is not a paginated operation")

@@ -1,4 +1,4 @@
-"""Which items were given: each is given once, however often it comes. Pure, no I/O."""
+"""Which items have been yielded: each is yielded once, however often it occurs. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 class Ledger:
-    """The items that one iteration of a listing met, in one pass over the list or in several.
+    """The items of one iteration of a listing, in one pass over the list or several.
 
     Args:
-        max_items: How many items to give at most.
-        anchor: Where an earlier listing stopped: its items were given then.
-        partial: Whether the listing begins past page 1: what stands in front of known items is not wanted.
+        max_items: The most items to yield.
+        anchor: Where an earlier listing stopped: it has yielded the items of the anchor.
+        partial: Whether the listing starts after page 1: items in front of known ones are not wanted.
 
     Attributes:
-        left: How many items may still be given.
-        cut: Whether a page had more.
-        missed: How many new items this pass met between two old ones, so that the passes before missed them.
+        left: How many more items may be yielded.
+        cut: Whether a page had more than that.
+        missed: How many new items this pass found between two known ones: earlier passes missed them.
     """
 
     def __init__(self, max_items: int | None, anchor: Anchor | None, *, partial: bool) -> None:
@@ -31,15 +31,15 @@ class Ledger:
         self.cut = False
         self._marks = frozenset[str]() if anchor is None else anchor.marks
         self._partial = partial
-        self._places: dict[str | int, int] = {}  # in the order in which the latest pass met them
+        self._places: dict[str | int, int] = {}  # in the order of the latest pass
         self._passes = 0
 
     def begin_pass(self) -> None:
-        """Lists again: what was given stays given, but this pass knows only what it meets itself."""
+        """Starts another pass: no item is yielded again, but only items of this pass are known."""
         self._passes += 1
         self._met = set[str | int]()
         self.missed = 0
-        self._between: int | None = None  # new items since the latest old one, if there was one
+        self._between: int | None = None  # new items since the latest known one, if there was one
 
     @property
     def blank(self) -> bool:
@@ -47,40 +47,40 @@ class Ledger:
         return not self._met and not self._marks
 
     def knows(self, reading: Reading[Any]) -> bool:
-        """Whether this pass, or the listing of the anchor, met an item of a reading."""
+        """Whether an item of a reading occurred before in this pass, or is in the anchor."""
         if not self._met.isdisjoint(reading.keys):
             return True
         return bool(self._marks) and any(map(self._marked, reading.keys))
 
     def reach(self, reading: Reading[Any]) -> int:
-        """How far into the list a reading that was given goes: the place of its last item, from 0; or -1."""
+        """The place in the list of the last item of a reading that was yielded; -1 if it has none."""
         return max((self._places[key] for key in reading.keys if key in self._met), default=-1)
 
     def unseen(self, reading: Reading[Any]) -> set[str | int]:
-        """The ids of a reading that no pass met."""
+        """The ids of a reading that did not occur in any pass."""
         return {
             key
             for key in reading.keys
             if key is not None and key not in self._places and not self._marked(key)
         }
 
-    def give(self, reading: Reading[Any]) -> list[Any]:
-        """Returns the items of a reading that are still to be given, in order, and counts them as given."""
+    def take(self, reading: Reading[Any]) -> list[Any]:
+        """Returns the new items of a reading, in order, and records that they are yielded."""
         pairs = list(zip(reading.keys, reading.items, strict=True))
         if self._partial:
             known = [key in self._met or self._marked(key) for key in reading.keys]
             pairs = pairs[known.index(True) if True in known else 0 :]
-        fresh = [item for key, item in pairs if self._meet(key)]
+        fresh = [item for key, item in pairs if self._record(key)]
         if len(fresh) > self.left:
             self.cut = True
             fresh = fresh[: int(self.left)]
         self.left -= len(fresh)
         return fresh
 
-    def _meet(self, key: str | int | None) -> bool:
-        """Takes note of an item; returns whether it is new."""
+    def _record(self, key: str | int | None) -> bool:
+        """Records an item; returns whether it is new."""
         if key is None:
-            return self._passes == 1  # without an id, one cannot be told from another
+            return self._passes == 1  # items without an id cannot be told apart
         if key in self._met:
             return False
         new = key not in self._places and not self._marked(key)

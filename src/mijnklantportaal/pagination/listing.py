@@ -1,4 +1,4 @@
-"""Listings: what a caller iterates over, sync and async."""
+"""Listings, sync and async: what a caller iterates over."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import time
 from contextlib import aclosing
 from functools import partial
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
-from .answer import asking_for, read
+from .checks import fetching, read
 from .options import Anchor, Options
 from .reading import Envelope
 from .threads import Threads
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ..exchange import Cancellation
     from .reading import E, Reading
 
-    _Given: TypeAlias = tuple[list[tuple[Reading[E], list[Any]]], Reading[E] | Anchor | None]
-    """Pages with their new items, and the latest page that was given whole by then."""
+    Pages: TypeAlias = tuple[list[tuple[Reading[E], list[Any]]], Reading[E] | Anchor | None]
+    """Pages with their new items, and the last page that is complete with them."""
 
 logger = logging.getLogger("mijnklantportaal")
 
@@ -30,25 +30,24 @@ T = TypeVar("T")
 E_co = TypeVar("E_co", bound=Envelope[object], covariant=True)
 
 
-@runtime_checkable
-class _PortalClient(Protocol):
-    """What a listing asks the client of a portal."""
+class Pace(Protocol):
+    """What a listing needs to know of a portal, to decide how many pages to request."""
 
     def capacity(self) -> int:
-        """How many requests may be in flight at once."""
+        """How many requests may be in flight."""
         ...
 
     def remaining(self) -> int | None:
-        """How many requests are left of the rate limit's window, as far as is known."""
+        """How many requests are left in the window of the rate limit; `None` if unknown."""
         ...
 
     def monotonic(self) -> float:
-        """The time, by the clock that tells when requests are sent."""
+        """Monotonic seconds, by the clock that measures when requests are sent."""
         ...
 
 
-class _PlainClient:
-    """What is true of a client that was generated and is not a portal's."""
+class _OneAtATime:
+    """The pace with a generated client that is not a portal's."""
 
     def capacity(self) -> int:
         return 1
@@ -61,7 +60,7 @@ class _PlainClient:
 
 
 class _Listing(Generic[E_co]):
-    """What the sync and the async listing share: the call, its options, and what is known on the way."""
+    """What the sync and the async listing share: the call, its options, and its state."""
 
     def __init__(
         self, call: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, object], options: Options
@@ -70,8 +69,7 @@ class _Listing(Generic[E_co]):
         self._args = args
         self._kwargs = kwargs
         self._options = options
-        client = kwargs.get("client")
-        self._client: _PortalClient = client if isinstance(client, _PortalClient) else _PlainClient()
+        self._pace: Pace = getattr(kwargs.get("client"), "pace", None) or _OneAtATime()
         self._begin()
 
     def with_options(
@@ -81,16 +79,16 @@ class _Listing(Generic[E_co]):
         max_items: int | EllipsisType | None = ...,
         certain: bool | None = None,
     ) -> Self:
-        """Another listing of the same operation; what is not given stays as it is.
+        """Returns a listing of the same operation with other options.
 
         Args:
-            start_page: The first page to ask for, from 1. To resume: the `anchor` of an earlier listing, or
-                the `page` of its error.
-            max_items: How many items to give at most; `None` for all. No page is fetched for more than these.
-            certain: Whether to list again until nobody turns up who was missed, three times at most.
+            start_page: The first page; at least 1. To resume: the `anchor` of an earlier listing, or the
+                `page` of its error.
+            max_items: The most items to yield; `None` for all. No more pages are fetched than these need.
+            certain: Whether to list again, at most twice, until no new item turns up.
 
         Raises:
-            ValueError: A number or an anchor that makes no sense.
+            ValueError: `start_page` or `max_items` is invalid.
         """
         start = Anchor.parse(start_page) if isinstance(start_page, str) else start_page
         options = Options(
@@ -102,9 +100,10 @@ class _Listing(Generic[E_co]):
 
     @property
     def anchor(self) -> str | None:
-        """Where to go on: the `start_page` of a later listing. `None` before a page was given.
+        """Where to resume: the `start_page` of a later listing; `None` if no page is complete.
 
-        It covers the pages whose items were all given and the next item asked for; of `pages()`, all given.
+        A page is complete when all its items have been yielded and the next one is requested; with `pages()`,
+        when it has been yielded.
         """
         latest = self._latest
         return None if latest is None else str(latest if isinstance(latest, Anchor) else Anchor.of(latest))
@@ -121,144 +120,144 @@ class _Listing(Generic[E_co]):
         return walk
 
     def _wanted(self, walk: Walk[E_co], *, waiting: bool) -> list[int]:
-        client = self._client
-        return walk.wanted(client.monotonic(), client.capacity(), client.remaining(), waiting=waiting)
+        pace = self._pace
+        return walk.wanted(pace.monotonic(), pace.capacity(), pace.remaining(), waiting=waiting)
 
     def _take(self, walk: Walk[E_co]) -> list[tuple[Reading[E_co], list[Any]]]:
         page = walk.page
-        given = walk.take()
+        batch = walk.take()
         if walk.shifted and not self.shifted:
-            logger.warning("page %s shows that rows were added or removed while they were listed", page)
+            logger.warning("page %s shows that rows were added or removed during the listing", page)
         self.shifted, self.recovered = walk.shifted, walk.recovered
-        return given
+        return batch
 
 
 class Listing(_Listing[E_co]):
     """A listing to iterate over: `for customer in listing`, or `for page in listing.pages()`.
 
-    Nothing is fetched before the first item is asked for, and each iteration starts afresh.
+    Nothing is fetched before the first item is requested, and each iteration starts from the beginning.
 
     Attributes:
-        page: The page of the item that the latest iteration gave last; `None` at first.
-        anchor: Where to go on later, as a `start_page` that also shows where the rows are by then.
-        shifted: Whether rows were seen to come or go while the latest iteration listed them.
-        recovered: How many items the latest iteration met only by reading pages again.
+        page: The page of the item that the latest iteration yielded last; `None` at first.
+        anchor: Where to resume, even if rows have moved since: pass it as `start_page`.
+        shifted: Whether the latest iteration noticed that rows were added or removed meanwhile.
+        recovered: How many items the latest iteration found only by reading pages again.
     """
 
     def __iter__(self: Listing[Envelope[T]]) -> Iterator[T]:
-        """Yields each item once, in the API's order; pages are read ahead once the second is wanted.
+        """Yields each item once, in the API's order; pages are read ahead from the second on.
 
         Raises:
-            RequestError: A page could not be had; its `page` says which. All items before it were delivered.
+            RequestError: A page failed: `page` says which. All items before it have been yielded.
         """
-        for given, latest in self._answers():
-            for reading, items in given:
+        for batch, latest in self._batches():
+            for reading, items in batch:
                 self.page = reading.page
                 yield from items
             self._latest = latest
 
     def pages(self) -> Iterator[E_co]:
-        """Yields the generated envelopes, whole, up to the one that holds the last item wanted.
+        """Yields the generated envelopes, up to the one with the last item wanted.
 
-        A page that was read again is given once more if it holds items that were not given yet.
+        A page that was read again is yielded again if it has new items.
 
         Raises:
-            RequestError: A page could not be had; its `page` says which.
+            RequestError: A page failed: `page` says which.
         """
-        for given, latest in self._answers():
-            for number, (reading, _) in enumerate(given, 1):
+        for batch, latest in self._batches():
+            for number, (reading, _) in enumerate(batch, 1):
                 self.page = reading.page
-                if number == len(given):
+                if number == len(batch):
                     self._latest = latest
                 yield reading.envelope
 
-    def _answers(self) -> Generator[_Given[E_co]]:
+    def _batches(self) -> Generator[Pages[E_co]]:
         walk = self._begin()
         with Threads(partial(self._fetch, walk)) as threads:
             while (page := walk.page) is not None:
                 wanted = self._wanted(walk, waiting=True)
-                if wanted == [page] and threads.idle:  # nothing to read ahead, so no thread is needed
+                if wanted == [page] and threads.idle:  # no thread is needed
                     self._fetch(walk, page, None)
                 else:
-                    threads.start(wanted, self._client.capacity())
+                    threads.start(wanted, self._pace.capacity())
                     threads.wait(page)
-                if given := self._take(walk):
-                    threads.start(self._wanted(walk, waiting=False), self._client.capacity())
-                    yield given, walk.latest
+                if batch := self._take(walk):
+                    threads.start(self._wanted(walk, waiting=False), self._pace.capacity())
+                    yield batch, walk.latest
 
     def _fetch(self, walk: Walk[E_co], page: int, cancellation: Cancellation | None) -> None:
         if walk.wants(page):
-            with asking_for(page, cancellation) as exchange:
-                begun = self._client.monotonic()
+            with fetching(page, cancellation) as exchange:
+                begun = self._pace.monotonic()
                 envelope: E_co = self._call(*self._args, **self._kwargs, page=page)
-                ended = self._client.monotonic()
+                ended = self._pace.monotonic()
                 walk.arrived(read(page, envelope, exchange, begun=begun, ended=ended))
 
 
 class AsyncListing(_Listing[E_co]):
     """A listing to iterate over: `async for customer in listing`, or `async for page in listing.pages()`.
 
-    Nothing is fetched before the first item is asked for, and each iteration starts afresh.
+    Nothing is fetched before the first item is requested, and each iteration starts from the beginning.
 
     Attributes:
-        page: The page of the item that the latest iteration gave last; `None` at first.
-        anchor: Where to go on later, as a `start_page` that also shows where the rows are by then.
-        shifted: Whether rows were seen to come or go while the latest iteration listed them.
-        recovered: How many items the latest iteration met only by reading pages again.
+        page: The page of the item that the latest iteration yielded last; `None` at first.
+        anchor: Where to resume, even if rows have moved since: pass it as `start_page`.
+        shifted: Whether the latest iteration noticed that rows were added or removed meanwhile.
+        recovered: How many items the latest iteration found only by reading pages again.
     """
 
     async def __aiter__(self: AsyncListing[Envelope[T]]) -> AsyncIterator[T]:
-        """Yields each item once, in the API's order; pages are read ahead once the second is wanted.
+        """Yields each item once, in the API's order; pages are read ahead from the second on.
 
         Raises:
-            RequestError: A page could not be had; its `page` says which. All items before it were delivered.
+            RequestError: A page failed: `page` says which. All items before it have been yielded.
         """
-        async with aclosing(self._answers()) as answers:
-            async for given, latest in answers:
-                for reading, items in given:
+        async with aclosing(self._batches()) as batches:
+            async for batch, latest in batches:
+                for reading, items in batch:
                     self.page = reading.page
                     for item in items:
                         yield item
                 self._latest = latest
 
     async def pages(self) -> AsyncIterator[E_co]:
-        """Yields the generated envelopes, whole, up to the one that holds the last item wanted.
+        """Yields the generated envelopes, up to the one with the last item wanted.
 
-        A page that was read again is given once more if it holds items that were not given yet.
+        A page that was read again is yielded again if it has new items.
 
         Raises:
-            RequestError: A page could not be had; its `page` says which.
+            RequestError: A page failed: `page` says which.
         """
-        async with aclosing(self._answers()) as answers:
-            async for given, latest in answers:
-                for number, (reading, _) in enumerate(given, 1):
+        async with aclosing(self._batches()) as batches:
+            async for batch, latest in batches:
+                for number, (reading, _) in enumerate(batch, 1):
                     self.page = reading.page
-                    if number == len(given):
+                    if number == len(batch):
                         self._latest = latest
                     yield reading.envelope
 
-    async def _answers(self) -> AsyncGenerator[_Given[E_co]]:
-        from .tasks import Tasks  # noqa: PLC0415 - it brings asyncio, which a sync caller need not wait for
+    async def _batches(self) -> AsyncGenerator[Pages[E_co]]:
+        from .tasks import Tasks  # noqa: PLC0415 - it imports asyncio, which a sync caller does not need
 
         walk = self._begin()
         async with Tasks(partial(self._fetch, walk)) as tasks:
             while (page := walk.page) is not None:
-                tasks.start(self._wanted(walk, waiting=True), self._client.capacity())
+                tasks.start(self._wanted(walk, waiting=True), self._pace.capacity())
                 await tasks.wait(page)
-                if given := self._take(walk):
-                    tasks.start(self._wanted(walk, waiting=False), self._client.capacity())
-                    yield given, walk.latest
+                if batch := self._take(walk):
+                    tasks.start(self._wanted(walk, waiting=False), self._pace.capacity())
+                    yield batch, walk.latest
 
     async def _fetch(self, walk: Walk[E_co], page: int) -> None:
         if walk.wants(page):
-            with asking_for(page, None) as exchange:
-                begun = self._client.monotonic()
+            with fetching(page, None) as exchange:
+                begun = self._pace.monotonic()
                 envelope: E_co = await self._call(*self._args, **self._kwargs, page=page)
-                ended = self._client.monotonic()
+                ended = self._pace.monotonic()
                 walk.arrived(read(page, envelope, exchange, begun=begun, ended=ended))
 
 
 def name_of(call: Callable[..., object]) -> str:
-    """How the caller wrote it, as good as can be: `list_customers.sync`."""
+    """The name of a generated call, such as `list_customers.sync`."""
     module = getattr(call, "__module__", "").rpartition(".")[2]
     return f"{module}.{getattr(call, '__name__', repr(call))}"

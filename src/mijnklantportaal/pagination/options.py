@@ -1,4 +1,4 @@
-"""Where a listing starts, and how much it gives."""
+"""Where a listing starts, and how much it yields."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from .reading import Reading
 
-_START_PAGE = "start_page must be a whole number from 1, or the anchor of a listing"
+_START_PAGE = "start_page must be an integer of at least 1, or the anchor of a listing"
 _ANCHOR = re.compile(r"([1-9][0-9]{0,8})\.((?:[\w-]{8})*)", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """A page that was given, and marks of its items, by which a later listing finds the place again.
+    """A page that was yielded, with marks of its items, so that a later listing finds its place in the list.
 
-    As a string, it is the page, a dot, and 8 characters an item, made from its id: no id can be read from it.
+    As a string, it is the page, a dot, and 8 characters for each item: a hash of its id, which cannot be
+    recovered from it.
     """
 
     page: int
@@ -27,7 +28,7 @@ class Anchor:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The anchor that `str` made this text of; raises `ValueError`."""
+        """Parses what `str` returned; raises `ValueError`."""
         match = _ANCHOR.fullmatch(text)
         if match is None:
             raise ValueError(f"{_START_PAGE}, not {text!r}")
@@ -45,12 +46,12 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Options:
-    """What a caller chooses about a listing.
+    """The options of a listing.
 
     Args:
-        start_page: The first page to ask for, or where an earlier listing stopped.
-        max_items: How many items to give at most; `None` for all.
-        certain: Whether to list again until nobody new turns up.
+        start_page: The first page, or where an earlier listing stopped.
+        max_items: The most items to yield; `None` for all.
+        certain: Whether to list again until no new item turns up.
     """
 
     start_page: int | Anchor = 1
@@ -61,11 +62,11 @@ class Options:
         if not isinstance(self.start_page, Anchor) and (not _is_int(self.start_page) or self.start_page < 1):
             raise ValueError(f"{_START_PAGE}, not {self.start_page!r}")
         if self.max_items is not None and (not _is_int(self.max_items) or self.max_items < 0):
-            raise ValueError(f"max_items must be a whole number from 0, or None, not {self.max_items!r}")
+            raise ValueError(f"max_items must be an integer of at least 0, or None, not {self.max_items!r}")
 
 
 def mark(key: str | int) -> str:
-    """What an anchor keeps of an id: 48 bits of its hash."""
+    """What an anchor contains of an id: 48 bits of its hash."""
     return urlsafe_b64encode(blake2b(repr(key).encode(), digest_size=6).digest()).decode()
 
 

@@ -1,4 +1,4 @@
-"""One answer of a listing: a page as it was at one instant, and when that was."""
+"""One reading of a page: its content, and when it was read."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ T_co = TypeVar("T_co", covariant=True)
 E = TypeVar("E", bound="Envelope[object]")
 
 TOGETHER = 1.0
-"""Seconds that may pass idle between two readings that are taken for parts of one list."""
+"""Seconds that may pass between two readings that count as read together."""
 
 
 class Envelope(Protocol[T_co]):
-    """What every page has: Laravel's `simplePaginate`, as upstream documents it."""
+    """What every page has (upstream: pagination): the envelope of Laravel's `simplePaginate`."""
 
     @property
     def data(self) -> Sequence[T_co] | Unset:
@@ -27,7 +27,7 @@ class Envelope(Protocol[T_co]):
 
     @property
     def next_page_url(self) -> str | Unset | None:
-        """Whether a page follows: read as null / not null only, never as an address."""
+        """Not null if a page follows; never used as a URL."""
         ...
 
     @property
@@ -38,13 +38,13 @@ class Envelope(Protocol[T_co]):
 
 @dataclass(frozen=True)
 class Reading(Generic[E]):
-    """One answer.
+    """One reading of a page.
 
     Attributes:
         page: The number of the page.
-        envelope: The page itself.
-        sent: When its last attempt was sent, in monotonic seconds.
-        arrived: When it arrived.
+        envelope: The page as the generated call returned it.
+        sent: When the request was sent the last time, in monotonic seconds.
+        arrived: When the response arrived.
         keys: The ids of its items, in order; `None` for an item without one.
     """
 
@@ -68,23 +68,23 @@ class Reading(Generic[E]):
         return bool(self.envelope.next_page_url)
 
     def together(self, other: Reading[E]) -> bool:
-        """Whether hardly any time passed between the two; how long an answer took does not count."""
+        """Whether at most `TOGETHER` passed between the two; the duration of a request does not count."""
         return max(self.sent - other.arrived, other.sent - self.arrived) <= TOGETHER
 
     def recent(self, now: float) -> bool:
-        """Whether a page that is asked for now will be together with it."""
+        """Whether a page that is requested now will be read together with it."""
         return now - self.arrived <= TOGETHER
 
     def shares(self, other: Reading[E]) -> bool:
-        """Whether an item is on both."""
+        """Whether both have an item."""
         return not set(self.keys).isdisjoint(other.keys)
 
     def repeats(self, before: Reading[E]) -> bool:
-        """Whether an item was pushed onto it from the page before: something was added between the two."""
+        """Whether an item moved here from the page before: something was added between the two readings."""
         return self.shares(before) and self.together(before) and self.arrived > before.sent
 
     def until(self, newer: Reading[E]) -> Self:
-        """This reading as one that lasted until a newer one of the same page."""
+        """This reading, as if it had arrived with a newer one."""
         return replace(self, arrived=newer.arrived)
 
 

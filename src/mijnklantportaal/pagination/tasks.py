@@ -1,4 +1,4 @@
-"""Pages under way for the async client."""
+"""Fetching pages with tasks, for the async client."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Tasks:
-    """Pages being fetched by tasks, none of which outlives the `async with` block.
+    """Fetches pages with tasks, which end with the `async with` block.
 
     Args:
         fetch: Fetches one page.
@@ -20,7 +20,7 @@ class Tasks:
     def __init__(self, fetch: Callable[[int], Awaitable[None]]) -> None:
         self._fetch = fetch
         self._jobs: deque[tuple[int, asyncio.Future[Exception | None]]] = deque()
-        self._under_way: dict[int, asyncio.Future[Exception | None]] = {}
+        self._fetching: dict[int, asyncio.Future[Exception | None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._working = 0
 
@@ -33,16 +33,16 @@ class Tasks:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def start(self, pages: Sequence[int], most: int) -> None:
-        """Begins to fetch pages, the first of them before all others, unless they are under way already.
+        """Starts fetching pages that are not being fetched yet; the first of them before all others.
 
         Args:
             pages: Their numbers.
-            most: How many may be fetched at once.
+            most: How many are fetched at the same time.
         """
         for page in pages:
-            if page in self._under_way:
+            if page in self._fetching:
                 continue
-            self._under_way[page] = future = asyncio.get_running_loop().create_future()
+            self._fetching[page] = future = asyncio.get_running_loop().create_future()
             if page == pages[0]:
                 self._jobs.appendleft((page, future))
             else:
@@ -54,9 +54,9 @@ class Tasks:
             task.add_done_callback(self._tasks.discard)
 
     async def wait(self, page: int) -> None:
-        """Waits for a page, if it is under way, and raises what fetching it raised."""
-        future = self._under_way.pop(page, None)
-        # Shielded: a caller that is cancelled here leaves the outcome to be set.
+        """Waits for a page that is being fetched, and raises what fetching it raised."""
+        future = self._fetching.pop(page, None)
+        # Shielded, so that the outcome can be set even if the caller is cancelled.
         if future is not None and (error := await asyncio.shield(future)) is not None:
             raise error
 

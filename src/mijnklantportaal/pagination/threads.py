@@ -1,4 +1,4 @@
-"""Pages under way for the sync client."""
+"""Fetching pages with threads, for the sync client."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 
 class Threads:
-    """Pages being fetched by threads, which end with the `with` block as soon as they can.
+    """Fetches pages with threads, which end as soon as possible after the `with` block.
 
-    Nobody waits for them: they are daemons of our own, not an executor's, whose threads are waited for at the
-    interpreter's exit.
+    Nothing waits for them: they are daemon threads, while the interpreter joins those of an executor at exit.
 
     Args:
         fetch: Fetches one page; `Cancellation` ends its waits.
@@ -32,7 +31,7 @@ class Threads:
         self._cancellation = Cancellation()
         self._jobs: deque[tuple[Context, int, Future[None]]] = deque()
         self._work_to_do: SimpleQueue[bool] = SimpleQueue()  # True for each job, False at the end
-        self._under_way: dict[int, Future[None]] = {}
+        self._fetching: dict[int, Future[None]] = {}
         self._started = 0
         self._process = os.getpid()
 
@@ -40,48 +39,48 @@ class Threads:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Takes no lock: a listing left open is collected, and so ends, within any line of any thread.
+        # Takes no lock, because the garbage collector can call this within any line of any thread.
         self._cancellation.cancel()
         self._work_to_do.put(False)
 
     @property
     def idle(self) -> bool:
-        """Whether no page is under way."""
-        return not self._under_way
+        """Whether no page is being fetched."""
+        return not self._fetching
 
     def start(self, pages: Sequence[int], most: int) -> None:
-        """Begins to fetch pages, the first of them before all others, unless they are under way already.
+        """Starts fetching pages that are not being fetched yet; the first of them before all others.
 
         Args:
             pages: Their numbers.
-            most: How many may be fetched at once.
+            most: How many are fetched at the same time.
 
         Raises:
-            ClosedError: The process has forked meanwhile, and the threads are in the other one.
+            ClosedError: The process has forked since; the threads are in the parent process.
         """
         self._check_process()
         for page in pages:
-            if page in self._under_way:
+            if page in self._fetching:
                 continue
-            self._under_way[page] = future = Future[None]()
+            self._fetching[page] = future = Future[None]()
             job = (copy_context(), page, future)
             if page == pages[0]:
                 self._jobs.appendleft(job)
             else:
                 self._jobs.append(job)
             self._work_to_do.put(True)
-        while self._started < min(most, len(self._under_way)):
+        while self._started < min(most, len(self._fetching)):
             threading.Thread(target=self._work, name="mijnklantportaal-pages", daemon=True).start()
             self._started += 1
 
     def wait(self, page: int) -> None:
-        """Waits for a page, if it is under way, and raises what fetching it raised.
+        """Waits for a page that is being fetched, and raises what fetching it raised.
 
         Raises:
-            ClosedError: The process has forked meanwhile, and the threads are in the other one.
+            ClosedError: The process has forked since; the threads are in the parent process.
         """
         self._check_process()
-        future = self._under_way.pop(page, None)
+        future = self._fetching.pop(page, None)
         if future is not None:
             future.result()
 
@@ -99,5 +98,5 @@ class Threads:
         try:
             self._fetch(page, self._cancellation)
             future.set_result(None)
-        except BaseException as error:  # it is raised again where the page is needed
+        except BaseException as error:  # raised again by `wait`
             future.set_exception(error)

@@ -1,10 +1,10 @@
-"""Which pages to ask for, which to read again, when to stop, and which items are new: pure, no I/O.
+"""Which pages to request, which to read again, when to stop, and which items are new: pure, no I/O.
 
-Rows that come or go between the readings of two neighbouring pages move the pages: what was deleted in front
-pulls the next page's first rows onto a page already read, unseen. So a page is given only if it *follows*
-what was given: it holds an item of it, or was read together with the page before. If not, the page before is
-read again, and the one before that, until one holds an item that was given; or, if it was itself read too
-early, the page is. Two stretches of a list that share a row leave nothing out between them.
+If rows are deleted between the readings of two adjacent pages, the first rows of the later page move to the
+earlier one, which has already been read. So a page is yielded only if it *follows* what has been yielded: it
+contains an item of it, or was read together with the page before. Otherwise, the page before is read again,
+and the one before that, until one contains an item that has been yielded; or, if the page itself was read too
+early, it is read again. Nothing is missing between two parts of a list that have an item in common.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     from .options import Options
 
 MOST_AHEAD = 60
-"""Pages to ask for ahead of the one to give: what the rate limit allows in a minute."""
+"""How many pages are read ahead: as many as the rate limit allows in a minute."""
 MOST_DOUBTS = 10
-"""How often a page is doubted until it is given all the same: a listing has to end."""
+"""How often a page is doubted before it is yielded anyway, so that a listing always ends."""
 MOST_PASSES = 3
-"""How often a certain listing lists everything: it has to end, also where somebody new comes all the time."""
+"""How often a certain listing lists everything, so that it always ends."""
 MOST_REPEATS = 5
-"""How many pages may repeat others and get no further, until the list is taken for one without an end."""
+"""How many pages may only repeat items before the list is considered endless."""
 
 
 class Walk(Generic[E]):
     """One iteration of a listing, from its first page to its last.
 
     Attributes:
-        page: The page that is needed next; `None` when the listing is complete.
-        latest: The latest page that was given whole, or where an earlier listing stopped.
-        shifted: Whether an item came again, or a page read again held others: rows came or went meanwhile.
-        recovered: How many items were met only by reading again.
+        page: The page that is needed next; `None` if the listing is complete.
+        latest: The last page that was yielded completely, or where an earlier listing stopped.
+        shifted: Whether an item occurred again, or a page that was read again had different items.
+        recovered: How many items were found only by reading again.
     """
 
     def __init__(self, options: Options) -> None:
@@ -51,7 +51,7 @@ class Walk(Generic[E]):
         self._ledger = Ledger(options.max_items, anchor, partial=self._first_page > 1)
         self._certain = options.certain
         self._passes = 0
-        self._pages_given = 0
+        self._pages_yielded = 0
         self._page_size = 1
         if self._ledger.left:
             self._begin_pass()
@@ -60,29 +60,30 @@ class Walk(Generic[E]):
         self._passes += 1
         self._ledger.begin_pass()
         self.page = self._first_page
-        self._last = self._first_page - 1  # the page that this pass gave last
+        self._last = self._first_page - 1  # the last page that this pass yielded
         self._before: Reading[E] | None = None  # the latest reading of the page before `page`
-        self._readings: dict[int, Reading[E]] = {}  # not given yet
-        self._older: dict[int, Reading[E]] = {}  # of pages that are read again
+        self._readings: dict[int, Reading[E]] = {}  # not yielded yet
+        self._older: dict[int, Reading[E]] = {}  # of pages that are being read again
         self._end = math.inf
         self._reading_again = False
         self._doubts = 0
-        self._added = False  # whether `_before` repeats rows of the page before it
+        self._added = False  # whether `_before` repeats items of the page before it
         self._reach = self._best = -1
         self._repeats = 0
 
     def wanted(self, now: float, capacity: int, left: int | None, *, waiting: bool) -> list[int]:
-        """The pages that should be under way now: the one that is needed first, then those to read ahead.
+        """The pages to fetch now: the one that is needed first, then those to read ahead.
 
-        Pages are read in bursts, and given from memory: neighbours stay together, however slow the consumer.
-        Ahead are no more than were given already, so that a `break` wastes little; no more than are left of
-        the rate limit's window, so that its wait parts as few neighbours as possible; and none past the end.
+        Pages are read in bursts and yielded from memory, so that adjacent pages are read together, however
+        slow the consumer is. As many pages are read ahead as have been yielded, so that a `break` wastes few
+        requests; but no more than the window of the rate limit allows, so that its wait separates few pages,
+        and none after the last.
 
         Args:
             now: Monotonic seconds.
-            capacity: How many requests may be in flight at once; with 1, nothing is read ahead.
-            left: How many requests are left of the window; `None` if that is unknown.
-            waiting: Whether the consumer waits for the page; else it is busy with others.
+            capacity: How many requests may be in flight; with 1, nothing is read ahead.
+            left: How many requests are left in the window; `None` if unknown.
+            waiting: Whether the consumer waits for the page, or is busy with earlier ones.
         """
         page, before = self.page, self._before
         if page is None:
@@ -90,8 +91,8 @@ class Walk(Generic[E]):
         ahead = 0
         in_burst = before is not None and before.recent(now)
         if capacity > 1 and in_burst and not self._reading_again:
-            ahead = min(self._pages_given, MOST_AHEAD)
-        if not waiting and (not ahead or self._pages_given == 1):
+            ahead = min(self._pages_yielded, MOST_AHEAD)
+        if not waiting and (not ahead or self._pages_yielded == 1):
             return []
         last = math.ceil(min(page + ahead, self._end, page - 1 + self._ledger.left / self._page_size))
         pages = [each for each in range(page, max(page, last) + 1) if each not in self._readings]
@@ -99,11 +100,11 @@ class Walk(Generic[E]):
         return pages[: None if left is None else max(needed, left)]
 
     def wants(self, page: int) -> bool:
-        """Whether a page is still wanted: it is not past the end, as far as that is known."""
+        """Whether a page is still wanted: it is not known to be after the last one."""
         return page <= self._end
 
     def arrived(self, reading: Reading[E]) -> None:
-        """Takes note of a reading as soon as it is there, in any order and any thread."""
+        """Records a reading. Readings may arrive in any order and in any thread."""
         self._readings[reading.page] = reading
         if not reading.more:
             self._end = min(self._end, reading.page)
@@ -111,13 +112,13 @@ class Walk(Generic[E]):
             self._end = math.inf
 
     def take(self) -> list[tuple[Reading[E], list[Any]]]:
-        """Judges the page that is needed, if it is there, and moves on.
+        """Checks the page that is needed, if it has arrived, and moves on to the next.
 
         Returns:
-            What to give: pages, each with its new items in order; none if a page has to be read first.
+            What to yield: pages, each with its new items in order; none if a page must be read first.
 
         Raises:
-            PaginationError: The list repeats itself without an end.
+            PaginationError: The list does not end.
         """
         if self.page is None or (reading := self._readings.pop(self.page, None)) is None:
             return []
@@ -129,7 +130,7 @@ class Walk(Generic[E]):
             self._doubts += 1
         if (
             before is None or reading.sent > before.arrived
-        ):  # read later: what is between, the page before has
+        ):  # read later: what is missing is on the page before
             self._readings[reading.page] = reading
             self.page = reading.page - 1
             if before is not None:
@@ -142,24 +143,24 @@ class Walk(Generic[E]):
         return []
 
     def _follows(self, reading: Reading[E]) -> bool:
-        """Whether nothing can lie between what was given and this reading."""
+        """Whether nothing can be missing between what has been yielded and this reading."""
         before = self._before
         if reading.page == 1 or self._ledger.blank or None in reading.keys:
             return True
         if self._ledger.knows(reading):
             return True
         if not reading.keys and reading.more:
-            return True  # an empty page in the midst of others shows nothing
+            return True  # an empty page among others proves nothing
         if before is None:
             return False
         if self._doubts == MOST_DOUBTS:
             return True
-        missing = not reading.keys  # although the page before promised one
+        missing = not reading.keys  # although the page before has a next page
         overtaken = self._added and reading.sent < before.arrived
         return reading.together(before) and not missing and not overtaken
 
     def _accept(self, reading: Reading[E]) -> list[tuple[Reading[E], list[Any]]]:
-        """Gives a reading, and with it an older one of the same page if the two share a row."""
+        """Yields a reading, and an older one of the same page if they have an item in common."""
         first = reading.page > self._last
         older = self._older.pop(reading.page, None)
         if older is not None:
@@ -168,18 +169,18 @@ class Walk(Generic[E]):
             self.shifted |= self._ledger.knows(reading)
         self._added = self._before is not None and reading.repeats(self._before)
         on_both = set[str | int]() if older is None else self._ledger.unseen(older) & set(reading.keys)
-        fresh = self._ledger.give(reading)
+        fresh = self._ledger.take(reading)
         if not first or older is not None or self._passes > 1:
             self.recovered += max(0, len(fresh) - len(on_both))
         given = [(reading, fresh)] if fresh or (first and self._passes == 1) else []
         self._before = reading
         if older is not None and older.shares(reading):
-            rest = self._ledger.give(older)
+            rest = self._ledger.take(older)
             given += [(older, rest)] if rest else []
             self._before = older.until(reading)
         following = self._readings.get(reading.page + 1)
         if following is not None and following.arrived < reading.arrived and following.together(reading):
-            self._readings[following.page] = following.until(reading)  # no time passed idle meanwhile
+            self._readings[following.page] = following.until(reading)  # no time has passed in between
         if first:
             self._advance(reading)
         if not self._ledger.left:
@@ -193,9 +194,9 @@ class Walk(Generic[E]):
         return given
 
     def _advance(self, reading: Reading[E]) -> None:
-        """Takes note of a page that this pass had not given before."""
+        """Records a page that this pass had not yielded before."""
         self._last = reading.page
-        self._pages_given += 1
+        self._pages_yielded += 1
         self._page_size = max(self._page_size, len(reading.keys))
         self._doubts = 0
         if any(key is not None for key in reading.keys):
@@ -204,4 +205,4 @@ class Walk(Generic[E]):
             self._repeats = 0 if reach > self._best else self._repeats + (reach <= self._reach)
             self._reach, self._best = reach, max(reach, self._best)
             if self._repeats == MOST_REPEATS and reading.more:
-                raise PaginationError("the list repeats itself without an end", page=reading.page)
+                raise PaginationError("the list repeats itself and does not end", page=reading.page)

@@ -1,7 +1,7 @@
-"""Everything that is done with httpx: the key, the connections, the limit, retries, and typed errors.
+"""Sending requests with httpx: API key, connections, rate limit, retries and typed errors.
 
-What to do next with a request is for `policy` to say; two drivers do it, through httpx's own transports, so
-that tools for httpx see each attempt.
+`policy` decides what to do next with a request; two drivers do it, through httpx's own transports, so that
+tools for httpx see each attempt.
 """
 
 from .asynchronous import AsyncTransport

@@ -15,13 +15,13 @@ from .wire import Body, transport_options
 
 
 class AsyncTransport(httpx.AsyncBaseTransport):
-    """Sends requests as the policy says.
+    """Sends requests as the policy decides.
 
-    Each is sent by a task, so that the caller can stop waiting for it, and the answer still be taken note of.
+    Each attempt is a task of its own: if its caller is cancelled, it finishes in the background.
 
     Args:
-        settings: The portal's.
-        given: The caller's transport; `None` for one of httpx.
+        settings: How to send them.
+        given: The caller's transport, if any.
     """
 
     def __init__(self, settings: Settings, given: httpx.AsyncBaseTransport | None) -> None:
@@ -32,14 +32,14 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         )
         self._deadline = settings.deadline
         self._max_body_size = settings.max_body_size
-        # Each attempt under way, and whether somebody waits for it.
+        # The attempts in flight, and whether their callers still wait.
         self._sending: dict[asyncio.Task[Outcome], bool] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = os.getpid()
         self._shut = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends a request, again if need be, and gives its good answer."""
+        """Sends a request, retries it if necessary, and returns its successful response."""
         loop = self._checked_loop()
         woken = asyncio.Event()
         steps = self.policy.steps(request, partial(loop.call_soon_threadsafe, woken.set))
@@ -61,10 +61,10 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             steps.close()
 
     async def aclose(self) -> None:
-        """Does nothing: httpx calls this when a client that shares this transport is closed."""
+        """Does nothing: httpx calls this when any client that shares this transport is closed."""
 
     async def shut(self) -> None:
-        """Refuses every later request, and closes the connections: the portal is closed for good."""
+        """Rejects all later requests, and closes the connections: the portal is closed."""
         self._shut = True
         if self._loop not in {None, asyncio.get_running_loop()}:
             return  # the connections have ended with their event loop
@@ -72,7 +72,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         for task in unwanted:
             task.cancel()
         await asyncio.gather(*unwanted, return_exceptions=True)
-        if not self._sending:  # or else the last one closes
+        if not self._sending:  # otherwise, the last one closes it
             await self._inner.aclose()
 
     async def _send(self, send: Send, request: httpx.Request) -> Outcome:

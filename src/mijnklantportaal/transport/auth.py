@@ -1,4 +1,4 @@
-"""The API key, and where it goes."""
+"""The API key, and which requests carry it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class BearerAuth(httpx.Auth):
-    """Sends the API key as a bearer token, to one host only, and shows it to nobody.
+    """Sends the API key as a bearer token, to one origin only; its `repr` does not contain the key.
 
     Args:
         api_key: The key.
         base_url: The portal's base URL: requests to another origin go without the key.
 
     Raises:
-        ConfigurationError: The key is empty or holds a character that no key can hold.
+        ConfigurationError: The key is empty or contains an invalid character.
     """
 
     def __init__(self, api_key: str, base_url: httpx.URL) -> None:
@@ -29,8 +29,8 @@ class BearerAuth(httpx.Auth):
         for position, character in enumerate(api_key, 1):
             if not "!" <= character <= "~":
                 raise ConfigurationError(
-                    f"the API key has a character that no key can have, at position {position} of "
-                    f"{len(api_key)} (U+{ord(character):04X}); copy it again, without line breaks or spaces"
+                    f"the API key has an invalid character at position {position} of {len(api_key)} "
+                    f"(U+{ord(character):04X}); copy it again, without line breaks or spaces"
                 )
         self._header = f"Bearer {api_key}"
         self._origin = _origin(base_url)

@@ -1,4 +1,4 @@
-"""The time, and waiting: in one place, so that waits can be seen, interrupted and, in tests, skipped."""
+"""The time, and waiting, in one place: so that waits can be announced, interrupted and, in tests, skipped."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ logger = logging.getLogger("mijnklantportaal")
 
 @dataclass(frozen=True)
 class Wait:
-    """A wait that begins: what `on_wait` is called with.
+    """A wait that begins: the argument of `on_wait`.
 
     Attributes:
-        reason: Why, in plain words.
+        reason: Why, as text.
         seconds: How long.
-        kind: Why: the rate limit is reached, the API said how long it is in maintenance, or a failed attempt
-            is retried after a moment.
-        attempt: How often the request was sent so far.
+        kind: Why: the rate limit is reached, the API is in maintenance and said for how long, or a failed
+            request is retried after a backoff.
+        attempt: How often the request has been sent so far.
     """
 
     reason: str
@@ -48,7 +48,7 @@ class Clock:
         self._on_wait = on_wait
 
     def monotonic(self) -> float:
-        """Seconds that only go forward."""
+        """Monotonic seconds."""
         return time.monotonic() + skipped()
 
     def time(self) -> float:
@@ -56,17 +56,17 @@ class Clock:
         return time.time() + skipped()
 
     def announce(self, wait: Wait) -> None:
-        """Says why and how long: to the log, and to the caller who asked to be told."""
+        """Logs the wait, and calls `on_wait`."""
         logger.info("%s: waiting %.1f s", wait.reason, wait.seconds)
         if self._on_wait is not None:
             self._on_wait(wait)
 
     def sleep(self, until: float, woken: SimpleQueue[None]) -> None:
-        """Waits until a monotonic moment, or something in `woken`."""
+        """Waits until this monotonic time, or until there is something in `woken`."""
         if not skips(until):
             with suppress(Empty):
                 woken.get(timeout=min(max(0.0, until - self.monotonic()), threading.TIMEOUT_MAX))
 
     async def asleep(self, until: float) -> None:
-        """Waits until a monotonic moment; cancellation ends it at once."""
+        """Waits until this monotonic time; cancellation ends the wait."""
         await asyncio.sleep(0 if skips(until) else until - self.monotonic())

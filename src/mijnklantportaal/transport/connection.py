@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """A transport of httpx that one thread at a time uses, and that another thread can interrupt.
+    """A transport that one thread uses at a time, and that another thread can interrupt.
 
     Args:
-        transport: Its own, with one connection; or one of the caller's that all threads share.
+        transport: One with a single connection, or the caller's, which all threads share.
     """
 
     def __init__(self, transport: httpx.BaseTransport) -> None:
@@ -31,7 +31,7 @@ class Connection:
         self._socket: socket.socket | None = None
 
     def send(self, request: httpx.Request, max_body_size: int) -> Outcome:
-        """Sends a request once and reads the response whole, or returns the exception raised instead."""
+        """Sends a request once; returns its response, with the body read, or the exception raised."""
         traced = request.extensions
         request.extensions = {"trace": self._trace, **traced}
         try:
@@ -46,14 +46,14 @@ class Connection:
         return DeadlineTimeout("the attempt took too long") if self.interrupted else outcome
 
     def interrupt(self) -> None:
-        """Ends the attempt that is being made: the thread that waits for its response gets an error."""
+        """Ends the attempt in flight: the thread that waits for the response gets an error."""
         self.interrupted = True
         if self._socket is not None:
             with suppress(OSError):  # closed meanwhile
                 self._socket.shutdown(socket.SHUT_RDWR)
 
     def _trace(self, event: str, info: dict[str, Any]) -> None:
-        """Called by httpx at each step of a request (its `trace` extension)."""
+        """The `trace` extension of httpx: called at each step of a request."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             self._connected(info["return_value"])
 
@@ -65,7 +65,7 @@ class Connection:
 
 
 class Deadline:
-    """Interrupts attempts that take too long, from a thread that runs while there may be any.
+    """Interrupts attempts that take too long, from a thread that runs while there are attempts.
 
     Args:
         seconds: How long an attempt may take, from connecting to the last byte.
@@ -80,7 +80,7 @@ class Deadline:
         self._woken: SimpleQueue[None] = SimpleQueue()
 
     def start(self, connection: Connection) -> None:
-        """An attempt begins."""
+        """An attempt starts."""
         with self._lock:
             self._ends[connection] = time.monotonic() + self._seconds
             if not self._running and self._seconds < threading.TIMEOUT_MAX:
@@ -88,14 +88,14 @@ class Deadline:
                 threading.Thread(target=self._run, name="mijnklantportaal-deadline", daemon=True).start()
 
     def stop(self, connection: Connection) -> None:
-        """The attempt is over."""
+        """The attempt has ended."""
         with self._lock:
             self._ends.pop(connection, None)
         if self._closed:
             self._woken.put(None)
 
     def close(self) -> None:
-        """Ends the thread as soon as no attempt is being made."""
+        """Ends the thread once no attempt is in flight."""
         self._closed = True
         self._woken.put(None)
 

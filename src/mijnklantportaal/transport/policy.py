@@ -1,7 +1,7 @@
 """What to do next with one request: pure, no I/O, for sync and async alike.
 
-A driver sends `Policy.steps` the outcome of each step, and does what it asks for next, until it returns the
-good answer or raises the typed error.
+A driver does each step that `Policy.steps` yields and sends the outcome back, until it returns the successful
+response or raises a typed error.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ RETRIED_STATUSES = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
 RETRIED_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 
 Outcome: TypeAlias = httpx.Response | BaseException
-"""What came of an attempt: an answer, whatever its status, or what was raised instead."""
+"""The outcome of an attempt: a response, whatever its status, or the exception raised."""
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """Wait until this moment of the monotonic clock, or until woken."""
+    """Wait until this monotonic time, or until woken."""
 
     until: float
 
@@ -65,16 +65,16 @@ Step: TypeAlias = Send | Sleep | AwaitTurn
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a portal is to send requests.
+    """How a portal sends requests.
 
     Attributes:
         base_url: The portal's base URL.
         concurrency: How many requests may be in flight at the same time.
-        max_wait: Seconds that a request waits at most, in all, for the rate limit and for maintenance.
-        max_retries: How often an idempotent request that failed is sent again at most.
-        deadline: Seconds that an attempt may take in all.
-        max_body_size: Bytes, unpacked, that the body of an answer may have at most.
-        clock: Tells the time, and waits.
+        max_wait: The most seconds that a request waits in total for the rate limit and for maintenance.
+        max_retries: How often a failed idempotent request is retried at most.
+        deadline: The most seconds that an attempt takes in total.
+        max_body_size: The most bytes that the body of a response has, decompressed.
+        clock: The time, and waiting.
     """
 
     base_url: httpx.URL
@@ -88,7 +88,7 @@ class Settings:
 
 @dataclass(slots=True)
 class _Progress:
-    """How far one request is."""
+    """The state of one request."""
 
     request: httpx.Request
     exchange: Exchange
@@ -99,7 +99,7 @@ class _Progress:
 
 
 class Policy:
-    """Decides for all threads and tasks of a portal."""
+    """Decides for all requests of a portal."""
 
     def __init__(self, settings: Settings) -> None:
         self._quota = Quota(settings.concurrency)
@@ -111,11 +111,11 @@ class Policy:
         self._announced = 0.0
 
     def capacity(self) -> int:
-        """How many requests concurrency and rate limit allow to have in flight at once, from 1."""
+        """How many requests may be in flight; at least 1."""
         return self._quota.capacity()
 
     def remaining(self) -> int | None:
-        """How many requests are left of the rate limit's window, as far as is known."""
+        """How many requests are left in the window of the rate limit; `None` if unknown."""
         return self._quota.left
 
     def monotonic(self) -> float:
@@ -125,15 +125,21 @@ class Policy:
     def steps(
         self, request: httpx.Request, wake: Callable[[], object]
     ) -> Generator[Step, Outcome | None, httpx.Response]:
-        """The steps of one request; each `Send` wants its outcome sent in.
+        """The steps of one request.
 
         Args:
-            request: What to send. Its key is taken off at the end: errors and answers carry the request on.
+            request: The request. Its key is removed at the end, because errors and responses refer to it.
             wake: Ends a wait of the driver. Called in any thread; must take no lock.
 
+        Yields:
+            What to do next. The driver sends the outcome of each `Send` back.
+
+        Returns:
+            The successful response.
+
         Raises:
-            RequestError: There is no good answer.
-            Cancelled: The listing that wanted the answer has ended.
+            RequestError: The request failed.
+            Cancelled: The listing that it belongs to has ended.
         """
         exchange = current_exchange()
         progress = _Progress(request, exchange, self._max_wait)
@@ -153,28 +159,28 @@ class Policy:
         return outcome
 
     def settle(self, ticket: Ticket, outcome: Outcome) -> None:
-        """Takes note of what came of a request that was sent; once only."""
+        """Records the outcome of an attempt."""
         with self._lock:
             if isinstance(outcome, BaseException):
                 self._quota.lost(ticket)
             else:
                 now, time = self._clock.monotonic(), self._clock.time()
-                self._quota.answered(ticket, outcome.status_code, outcome.headers, now, time)
+                self._quota.responded(ticket, outcome.status_code, outcome.headers, now, time)
         self._wake()
 
     def lose(self, ticket: Ticket) -> None:
-        """Takes note of a request that will get no answer. Takes no lock, so that it can run anywhere."""
+        """Records that an attempt has no outcome. Takes no lock, so that it can run anywhere."""
         self._quota.lost(ticket)
         self._wake()
 
     def _last_outcome(
         self, progress: _Progress, wake: Callable[[], object]
     ) -> Generator[Step, Outcome | None, Outcome]:
-        """Sends the request, again if need be."""
+        """Sends the request, and retries it if necessary."""
         while True:
             outcome = yield from self._attempt(progress, wake)
             if isinstance(outcome, httpx.Response) and outcome.status_code == 429:
-                continue  # it was not executed; how long to wait is for the quota to say
+                continue  # it was not executed; the quota decides how long to wait
             wait = self._wait_before_retry(progress, outcome)
             if wait is None:
                 return outcome
@@ -185,7 +191,7 @@ class Policy:
     def _attempt(
         self, progress: _Progress, wake: Callable[[], object]
     ) -> Generator[Step, Outcome | None, Outcome]:
-        """Sends the request once, when its turn comes."""
+        """Sends the request once, when the quota allows it."""
         ticket = Ticket()
         send = Send(ticket)
         try:
@@ -198,19 +204,19 @@ class Policy:
                 self.lose(ticket)
         progress.exchange.arrived = self._clock.monotonic()
         progress.exchange.check()
-        assert outcome is not None  # noqa: S101 - the protocol with the driver
+        assert outcome is not None  # noqa: S101 - the driver's part
         return outcome
 
     def _turn(
         self, ticket: Ticket, progress: _Progress, wake: Callable[[], object]
     ) -> Generator[Step, Outcome | None, None]:
-        """Waits until the quota lets the request out."""
+        """Waits until the quota allows the request."""
         while True:
             progress.exchange.check()
             turn = self._admit(ticket)
             if turn == "later":
                 self._waiting.append(wake)
-                turn = self._admit(ticket)  # again: a place may have become free before `wake` was there
+                turn = self._admit(ticket)  # again: a request may have ended before `wake` was added
             if turn == "now":
                 return
             if turn == "later":
@@ -237,18 +243,18 @@ class Policy:
             return self._quota.admit(ticket, self._clock.monotonic())
 
     def _wait_before_retry(self, progress: _Progress, outcome: Outcome) -> Wait | None:
-        """The wait before the request is sent again; `None` if this is its last outcome."""
+        """The wait before the request is retried; `None` if it is not."""
         if progress.request.method not in IDEMPOTENT or progress.retries == self._max_retries:
             return None
         said = None
         if not isinstance(outcome, httpx.Response):
             if not isinstance(outcome, RETRIED_ERRORS):
                 return None
-            reason = f"no answer ({type(outcome).__name__})"
+            reason = f"no response ({type(outcome).__name__})"
         elif outcome.status_code not in RETRIED_STATUSES:
             return None
         else:
-            reason = f"the API answered {outcome.status_code}"
+            reason = f"the API responded with {outcome.status_code}"
             said = retry_after(outcome.headers, self._clock.time())
         reason += f", attempt {progress.attempts} of {self._max_retries + 1}"
         if not said:
@@ -260,7 +266,7 @@ class Policy:
         return Wait(reason, said, "maintenance", progress.attempts)
 
     def _too_long(self, progress: _Progress, seconds: float) -> RequestError:
-        """The error for a wait that the request has no patience for."""
+        """The error for a wait that is longer than `max_wait` allows."""
         if isinstance(progress.outcome, httpx.Response) and progress.outcome.status_code == 429:
             return status_error(progress.outcome)
         error = RateLimitError(
@@ -274,5 +280,5 @@ class Policy:
 
     def _wake(self) -> None:
         for _ in range(len(self._waiting)):
-            with suppress(IndexError, RuntimeError):  # another was faster; a task's event loop is closed
+            with suppress(IndexError, RuntimeError):  # another thread was faster; the event loop is closed
                 self._waiting.popleft()()

@@ -1,4 +1,4 @@
-"""What an answer, or none, means: typed errors, before the generated code sees it."""
+"""Typed errors for what a transport returned or raised, before the generated code sees it."""
 
 from __future__ import annotations
 
@@ -43,36 +43,36 @@ _HTTPX_ERRORS: dict[type, type[RequestError]] = {
 
 
 class DeadlineTimeout(httpx.TimeoutException):
-    """An attempt took too long in all."""
+    """An attempt took longer than its deadline."""
 
 
 def raise_typed(error: BaseException, request: httpx.Request) -> NoReturn:
-    """Raises what a transport raised as one of our own errors; the most specific class decides which."""
+    """Raises the typed error for what a transport raised; the most specific class decides which."""
     known = next((kind for kind in type(error).__mro__ if kind in _HTTPX_ERRORS), None)
     if known is None:
         raise error
     name = type(error).__name__
     if known is httpx.TimeoutException:
-        what = f"no answer in time ({name.removesuffix('Timeout').lower()})"
+        what = f"timed out ({name.removesuffix('Timeout').lower()})"
     elif known is httpx.DecodingError:
-        what = "the answer's encoding is broken"
+        what = "the encoding of the response is invalid"
     else:
-        what = f"no answer: {str(error).rstrip('.') or name}"
+        what = f"no response: {str(error).rstrip('.') or name}"
     raise _HTTPX_ERRORS[known](what, request=request) from error
 
 
 def checked(response: httpx.Response) -> httpx.Response:
-    """The answer, if it is a good one.
+    """Returns the response if it is successful.
 
     Raises:
-        StatusError: Its status is not 2xx.
-        ContractError: It is HTML, which no operation of the API answers.
+        StatusError: Its status is other than 2xx.
+        ContractError: It is HTML, which no operation of the API returns.
     """
     if not response.is_success:
         raise status_error(response)
     if response.headers.get("content-type", "").lower().startswith("text/html"):
         raise ContractError(
-            f"the API answered {response.status_code} with HTML, not JSON",
+            f"the API responded with {response.status_code} and HTML, not JSON",
             request=response.request,
             response=response,
         )
@@ -80,7 +80,7 @@ def checked(response: httpx.Response) -> httpx.Response:
 
 
 def status_error(response: httpx.Response) -> StatusError:
-    """The error for an answer whose status is not 2xx."""
+    """The error for a response with a status other than 2xx."""
     status, request = response.status_code, response.request
     key = request.headers.get("Authorization", "").removeprefix("Bearer ")
     body = _json(response)
@@ -110,7 +110,7 @@ def _json(response: httpx.Response) -> dict[str, object]:
 
 
 def _field_errors(errors: object, key: str) -> dict[str, list[str]]:
-    """Laravel's `errors`: a list of messages for each field."""
+    """The `errors` of a Laravel response: a list of messages for each field."""
     if not isinstance(errors, dict):
         return {}
     by_field = cast("dict[str, object]", errors)
@@ -119,7 +119,7 @@ def _field_errors(errors: object, key: str) -> dict[str, list[str]]:
 
 
 def _one_line(message: object, key: str) -> str | None:
-    """A server's message on one line, cut to a sane length, the key masked."""
+    """A server's message on one line, shortened, with the key masked."""
     if not isinstance(message, str) or not message.strip():
         return None
     if key:

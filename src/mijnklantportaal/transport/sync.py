@@ -15,11 +15,11 @@ from .wire import transport_options
 
 
 class SyncTransport(httpx.BaseTransport):
-    """Sends requests as the policy says, each in the thread of its caller.
+    """Sends requests as the policy decides, each in the thread of its caller.
 
     Args:
-        settings: The portal's.
-        given: The caller's transport, for all threads; `None` if each is to have one of httpx.
+        settings: How to send them.
+        given: The caller's transport, if any: all threads use it.
     """
 
     def __init__(self, settings: Settings, given: httpx.BaseTransport | None) -> None:
@@ -59,13 +59,13 @@ class SyncTransport(httpx.BaseTransport):
             steps.close()
 
     def close(self) -> None:
-        """Closes idle connections; httpx calls this when a client that shares this transport is closed."""
+        """Closes idle connections; httpx calls this when any client that shares this transport is closed."""
         while self._idle:
             with suppress(IndexError):  # another thread has just taken it
                 self._idle.pop().transport.close()
 
     def shut(self) -> None:
-        """Refuses every later request: the portal is closed."""
+        """Rejects all later requests: the portal is closed."""
         self._shut = True
         self.close()
         self._deadline.close()

@@ -1,4 +1,4 @@
-"""What httpx's own transports are made with, and how the body of an answer is read whole."""
+"""The options of httpx's own transports, and reading the whole body of a response."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
 KEEP_ALIVE = 5.0
-"""Seconds for which an idle connection is kept, as httpx does."""
+"""Seconds for which an idle connection is kept; the default of httpx."""
 PIECE = 16 * 1024
 """Bytes of a body that are decompressed at once: with gzip, to 16 MiB at most."""
 
 
 def transport_options(base_url: httpx.URL, connections: int) -> dict[str, Any]:
-    """What `httpx.HTTPTransport` and `httpx.AsyncHTTPTransport` are made with.
+    """The options for `httpx.HTTPTransport` and `httpx.AsyncHTTPTransport`.
 
     Args:
-        base_url: Decides whether the trust store is loaded, and which proxy of the environment is used.
-        connections: How many to keep for later requests. (How many are in use is the quota's to bound. A
-            limit here would be used up by connections that httpcore forgets when a task is cancelled.)
+        base_url: Determines whether the trust store is loaded, and which proxy is used.
+        connections: How many idle connections to keep. (The quota limits how many are in use. A limit here
+            would be used up by connections that httpcore loses when a task is cancelled.)
 
     Raises:
-        ConfigurationError: The proxy that the environment names cannot be used.
+        ConfigurationError: The proxy set in the environment cannot be used.
     """
     limits = httpx.Limits(
         max_connections=None, max_keepalive_connections=connections, keepalive_expiry=KEEP_ALIVE
@@ -130,11 +130,11 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 @cache
 def _tls(*, loaded: bool) -> ssl.SSLContext:
-    """Loads the trust store once, not once a connection: it takes longer than all else that a portal does.
+    """Loads the trust store once, not for each connection, because that is slow.
 
-    Where it is not loaded, because the base URL is that of loopback, nobody is trusted.
+    Without it, for a base URL on loopback, no certificate is trusted.
     """
-    import ssl  # noqa: PLC0415 - httpx brings it only when it is needed
+    import ssl  # noqa: PLC0415 - httpx imports it only when needed
 
     return httpx.create_ssl_context() if loaded else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -149,16 +149,16 @@ def _proxy(base_url: httpx.URL) -> httpx.Proxy | None:
         proxy = None
     lacks_socks = proxy and proxy.url.scheme.startswith("socks") and not find_spec("socksio")
     if proxy is None or (proxy.url.port or 0) > 65535 or lacks_socks:
-        # Outside the handler, because the text of the cause quotes the proxy's address, and so its password.
+        # Outside the handler, because the text of the cause contains the address, and so the password.
         raise ConfigurationError(
-            f"the proxy that the environment names for {base_url.scheme} cannot be used; a socks5:// one "
-            'needs: pip install "httpx[socks]"'
+            f"the proxy set in the environment for {base_url.scheme} cannot be used; a socks5:// proxy "
+            'requires: pip install "httpx[socks]"'
         )
     return proxy
 
 
 def proxy_for(base_url: httpx.URL) -> str | None:
-    """The proxy that the environment names for this address; loopback never has one."""
+    """The proxy set in the environment for this URL; `None` for loopback."""
     if is_loopback(base_url.host) or proxy_bypass(base_url.host):
         return None
     proxies = getproxies()

@@ -10,35 +10,24 @@ import click
 from .access import KEY, URL, import_sandbox
 from .options import shared
 
+_COUNT = click.IntRange(min=0)
 
-@click.command()
+
+@click.command(context_settings={"show_default": True})
 @click.option(
-    "--port", type=click.IntRange(0, 65_535), default=0, help="Port to serve on.  [default: a free one]"
+    "--port", type=click.IntRange(0, 65_535), default=0, show_default="a free one", help="Port to serve on."
 )
-@click.option(
-    "--customers", type=click.IntRange(min=0), default=100, show_default=True, help="Number of customers."
-)
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the invented data.")
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=60,
-    show_default=True,
-    help="Requests per window; 0 for no limit.",
-)
+@click.option("--customers", type=_COUNT, default=100, help="Number of customers.")
+@click.option("--seed", type=int, default=0, help="Seed of the invented data.")
+@click.option("--limit", type=_COUNT, default=60, help="Requests per window; 0 for no limit.")
 @click.option(
     "--window",
     type=click.FloatRange(min=0, min_open=True),
     default=60.0,
-    show_default=True,
     help="Length of a window in seconds.",
 )
 @click.option(
-    "--latency",
-    type=click.FloatRange(min=0),
-    default=0.0,
-    show_default=True,
-    help="Delay of each response in seconds.",
+    "--latency", type=click.FloatRange(min=0), default=0.0, help="Delay of each response in seconds."
 )
 @shared("debug")
 def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, latency: float) -> None:

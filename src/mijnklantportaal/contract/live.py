@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from mijnklantportaal import errors
-from mijnklantportaal.document import Json, Operation, is_object
+from mijnklantportaal.document import Object, Operation, is_object
 from mijnklantportaal.pagination import paginate
 from mijnklantportaal.portal import MijnKlantportaal
 
@@ -128,7 +128,7 @@ def _compare(
     return cause is None
 
 
-def _body(response: httpx.Response) -> Json:
+def _body(response: httpx.Response) -> Object:
     """The body if it is a JSON object; otherwise an empty one."""
     try:
         body = response.json()

@@ -8,7 +8,16 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from mijnklantportaal.document import Document, Json, Operation, is_array, is_object, provenance, shipped
+from mijnklantportaal.document import (
+    Document,
+    Json,
+    Object,
+    Operation,
+    is_array,
+    is_object,
+    provenance,
+    shipped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,13 +113,13 @@ class Ids:
     def __init__(self) -> None:
         self._found: dict[str, dict[str, str]] = {}  # by path, the first id with each prefix
 
-    def add(self, path: str, body: Json) -> None:
+    def add(self, path: str, body: Object) -> None:
         """Collect the ids in the response to a path."""
         found = self._found.setdefault(path, {})
-        data = body.get("data") if is_object(body) else None
-        for each in data if is_array(data) else ():
-            if is_object(each) and "id" in each:
-                found.setdefault("", str(each["id"]))  # that of an item, whatever its prefix
+        data = body.get("data")
+        items = [each["id"] for each in data if is_object(each) and "id" in each] if is_array(data) else []
+        for each in items[:1]:
+            found.setdefault("", str(each))  # that of an item, whatever its prefix
         for each in _ids(body):
             found.setdefault(each[:4], each)
 

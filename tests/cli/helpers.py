@@ -15,6 +15,8 @@ from tests.processes import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from mijnklantportaal.sandbox import Sandbox
+
 COMMAND = [sys.executable, "-W", "error", "-m", "mijnklantportaal"]
 
 
@@ -26,6 +28,11 @@ def environment(**more: str) -> dict[str, str]:
         if not name.startswith(("MIJNKLANTPORTAAL_", "NO_COLOR"))
     }
     return {**inherited, "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40", **more}
+
+
+def point_to(sandbox: Sandbox) -> dict[str, str]:
+    """The variables that make the command use this sandbox."""
+    return {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
 
 
 class Ran(NamedTuple):

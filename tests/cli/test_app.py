@@ -19,7 +19,7 @@ from mijnklantportaal.cli import main
 from mijnklantportaal.cli.app import app
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
 from tests import processes
-from tests.cli.helpers import COMMAND, Ran, environment, run
+from tests.cli.helpers import COMMAND, Ran, environment, point_to, run
 from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     Invoke = Callable[..., Ran]
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-
-
-def point_to(sandbox: Sandbox) -> dict[str, str]:
-    return {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
 
 
 def test_help_and_version(invoke: Invoke) -> None:

@@ -12,7 +12,7 @@ import pytest
 from mijnklantportaal.cli.cells import defused
 from mijnklantportaal.sandbox import Sandbox
 from tests import processes
-from tests.cli.helpers import environment
+from tests.cli.helpers import environment, point_to
 from tools.docs.cli_help import PAGE, main, rendered
 
 ROOT = Path(__file__).parents[2]
@@ -60,12 +60,11 @@ def test_the_recipe_for_restoring_is_right() -> None:
 @pytest.mark.parametrize("own_key", [False, True])
 def test_make_run_lists_a_portal(own_key: bool) -> None:
     with Sandbox(customers=22) as sandbox:
-        portal = {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
         done = processes.run(
             # In this environment, and without making another.
             ["make", "--no-print-directory", "--old-file=.venv/run", f"BIN={BIN}", "run"],
             cwd=ROOT,
-            env=environment(**(portal if own_key else {})),
+            env=environment(**(point_to(sandbox) if own_key else {})),
             capture_output=True,
             text=True,
             check=False,

@@ -17,7 +17,7 @@ from mijnklantportaal.cli.formats import WRITERS
 from mijnklantportaal.cli.part import open_part
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
 from tests import processes
-from tests.cli.helpers import COMMAND, Ran, environment
+from tests.cli.helpers import COMMAND, Ran, environment, point_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,10 +167,9 @@ def test_whatever_ends_a_run_what_is_not_complete_comes_again(tmp_path: Path) ->
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_ctrl_c_keeps_it_too(tmp_path: Path) -> None:
     with Sandbox(customers=40, faults=by_page({3: faults.Delay(3600)})) as sandbox:
-        portal = {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
         with processes.started(
             [*COMMAND, "customers", "--output", "a b.csv"],
-            env=environment(**portal),
+            env=environment(**point_to(sandbox)),
             cwd=tmp_path,
             stderr=subprocess.PIPE,
         ) as process:
@@ -188,7 +187,7 @@ def test_ctrl_c_keeps_it_too(tmp_path: Path) -> None:
         assert resume == "customers --output 'a b.csv' --resume\n"
         processes.run(
             [*COMMAND, "customers", "--output", "a b.csv", "--resume"],
-            env=environment(**portal),
+            env=environment(**point_to(sandbox)),
             cwd=tmp_path,
             check=True,
         )

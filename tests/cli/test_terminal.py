@@ -9,17 +9,13 @@ import subprocess
 import pytest
 
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
-from tests.cli.helpers import on_terminal
+from tests.cli.helpers import on_terminal, point_to
 from tests.processes import PATIENCE
 
 pytest.importorskip("pty")
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def point_to(sandbox: Sandbox) -> dict[str, str]:
-    return {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
 
 
 def test_customers_come_as_a_table() -> None:

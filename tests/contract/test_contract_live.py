@@ -112,11 +112,6 @@ class TestCannotCheck:
         assert isinstance(report.error, AuthenticationError)
         assert row.remark.startswith("401 Unauthorized. Check the API key")
 
-    def test_no_key(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        monkeypatch.delenv("MIJNKLANTPORTAAL_API_KEY", raising=False)
-        assert run(["check"]) == 3
-        assert "there is no API key" in capsys.readouterr().err
-
 
 def rename(**changes: Any) -> Callable[[Any], Any]:
     return lambda page: page | {"data": [row | changes for row in page["data"]]}
@@ -153,12 +148,6 @@ class TestCommand:
     def test_pages(self, mijnklantportaal_sandbox: Sandbox) -> None:
         assert run(["check", "--pages=2"]) == 0
         assert [request.page for request in mijnklantportaal_sandbox.requests] == [1, 2]
-
-    @pytest.mark.parametrize(
-        "arguments", [["--pages=0"], ["--pages=x"], ["--pages=2", "--all"], ["--format=xml"]]
-    )
-    def test_a_bad_option(self, arguments: list[str]) -> None:
-        assert run(["check", *arguments]) == 2
 
 
 BREACH = Finding(

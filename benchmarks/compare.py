@@ -26,6 +26,7 @@ from benchmarks.scenarios.losses import losses
 from benchmarks.scenarios.quota import rate_limit
 from benchmarks.scenarios.speed import at_latency, no_latency
 from benchmarks.scenarios.start import start
+from benchmarks.scenarios.tools import tools
 from benchmarks.workers import Worker
 from mijnklantportaal.sandbox import Sandbox
 
@@ -35,6 +36,7 @@ SCENARIOS: dict[str, tuple[Callable[[Sequence[Peer]], dict[str, Any]], set[str]]
     "quota": (rate_limit, {"ours", "client"}),
     "losses": (losses, {"ours", "certain", "client"}),
     "faults": (faults, {"ours", "client"}),
+    "tools": (tools, {"ours", "client"}),
     "connections": (connections, {"ours", "kept", "client"}),
     "start": (start, {"ours", "client"}),
 }

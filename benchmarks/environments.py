@@ -19,6 +19,13 @@ PINS = Path(__file__).parent / "requirements.txt"
 DOCUMENT = ROOT / "generated" / "mijnklantportaal_api" / "openapi.json"
 PROVENANCE = DOCUMENT.with_name("provenance.json")
 OPENAPI_GENERATOR = Environment("openapi-generator", "openapi-generator-cli")
+TOOLS = [
+    "respx",
+    "pytest-httpx",
+    "vcrpy",
+    "opentelemetry-sdk",
+    *(f"opentelemetry-instrumentation-{each}" for each in ("httpx", "requests", "urllib3", "aiohttp-client")),
+]
 RAW_PROJECT = """
 [build-system]
 requires = ["hatchling"]
@@ -57,6 +64,17 @@ def make(environment: Environment) -> None:
     (wheel,) = (folder / "wheel").glob("*.whl")
     _pip("--python", str(python(environment)), "install", str(wheel), *environment.beside.split())
     stamp.write_text(wanted)
+
+
+def tools() -> Path:
+    """Installs the tools of requirements.in into a folder, to be added to `sys.path`, and returns it."""
+    folder = BENCH / "tools"
+    stamp, wanted = folder / "stamp.txt", PINS.read_text()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        _pip("install", "--target", str(folder), *TOOLS)
+        stamp.write_text(wanted)
+    return folder
 
 
 def wheel_kib(environment: Environment) -> float:

@@ -15,7 +15,7 @@ _PAGE = re.compile(rb"[?&]page=(\d+)")
 def bodies(customers: int) -> list[bytes]:
     """Every page of a portal, and the empty ones that read-ahead may ask for, as complete HTTP answers."""
     pages = max(1, -(-customers // PER_PAGE))
-    return [_answer(_page(number, customers, pages)) for number in range(1, pages + 33)]
+    return [_answer(page(number, customers, pages)) for number in range(1, pages + 33)]
 
 
 def serve(customers: int, latency: float, pipe: Any) -> None:
@@ -23,7 +23,8 @@ def serve(customers: int, latency: float, pipe: Any) -> None:
     asyncio.run(_serve(bodies(customers), latency, pipe))
 
 
-def _page(number: int, customers: int, pages: int) -> dict[str, object]:
+def page(number: int, customers: int, pages: int) -> dict[str, object]:
+    """One page of a portal."""
     first = (number - 1) * PER_PAGE
     url = "https://api.example.nl/v1/customers"
     return {
@@ -56,8 +57,8 @@ def _customer(serial: int) -> dict[str, object]:
     }
 
 
-def _answer(page: dict[str, object]) -> bytes:
-    body = json.dumps(page, separators=(",", ":")).encode()
+def _answer(envelope: dict[str, object]) -> bytes:
+    body = json.dumps(envelope, separators=(",", ":")).encode()
     head = (
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-RateLimit-Limit: 1000000\r\n"
         f"X-RateLimit-Remaining: 999999\r\nContent-Length: {len(body)}\r\n\r\n"

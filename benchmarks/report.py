@@ -166,6 +166,12 @@ def _faults(scenario: Results, peers: Results) -> str:
     return title + _table(["client", *VERDICTS], _rows(scenario, peers, row))
 
 
+def _tools(scenario: Results, peers: Results) -> str:
+    names = list(next(iter(scenario["peers"].values())))
+    rows = _rows(scenario, peers, lambda found: ["yes" if found[name] else "no" for name in names])
+    return "### Tools that see the requests\n\n" + _table(["client", *names], rows)
+
+
 def _connections(scenario: Results, peers: Results) -> str:
     title = f"### Connections opened by {scenario['listings']} listings of {scenario['pages']} pages\n\n"
     return title + _table(["client", "connections"], _rows(scenario, peers, lambda found: [str(found)]))
@@ -208,6 +214,7 @@ _TABLES: dict[str, Callable[[Results, Results], str]] = {
     "losses": _losses,
     "faults": _faults,
     "cpu": _no_latency,
+    "tools": _tools,
     "connections": _connections,
     "start": _start,
 }

@@ -11,6 +11,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE = 60  # seconds; only a process that hangs takes as long
+OTHERS = [
+    "anyio",
+    "faker",
+    "hypothesispytest",
+    "platformdirs",
+    "pytest_httpx",
+    "respx",
+    "schemathesis",
+    "xdist",
+]
+OTHERS_OFF = [f"-pno:{name}" for name in OTHERS]
+"""For a pytest within a test: these plugins are slow to load, or import what our own plugin must not."""
 
 
 def run(

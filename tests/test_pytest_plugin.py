@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.processes import OTHERS_OFF
+
 ASK = """
     import json, os, urllib.error, urllib.request
     import pytest
@@ -15,21 +17,6 @@ ASK = """
             return [customer["id"] for customer in json.load(response)["data"]]
 """
 
-# Not ours, and slow to load or importing what our own plugin must not.
-OTHERS = [
-    f"-pno:{name}"
-    for name in (
-        "anyio",
-        "faker",
-        "hypothesispytest",
-        "platformdirs",
-        "pytest_httpx",
-        "respx",
-        "schemathesis",
-        "xdist",
-    )
-]
-
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,7 +27,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(pytester: pytest.Pytester, tests: str) -> pytest.RunResult:
     pytester.makepyfile(test_it=ASK + tests)
-    return pytester.runpytest_subprocess(*OTHERS, "--strict-markers", "-W", "error", "test_it.py")
+    return pytester.runpytest_subprocess(*OTHERS_OFF, "--strict-markers", "-W", "error", "test_it.py")
 
 
 def test_the_fixture_serves_three_pages_without_limit(pytester: pytest.Pytester) -> None:
@@ -111,9 +98,9 @@ def test_portals_do_not_wait_unless_the_marker_says_so(pytester: pytest.Pytester
 
 
 def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:
-    result = pytester.runpytest_subprocess(*OTHERS, "--markers")
+    result = pytester.runpytest_subprocess(*OTHERS_OFF, "--markers")
     result.stdout.fnmatch_lines(["@pytest.mark.mijnklantportaal_sandbox(*): options of *"])
-    result = pytester.runpytest_subprocess(*OTHERS, "--fixtures")
+    result = pytester.runpytest_subprocess(*OTHERS_OFF, "--fixtures")
     result.stdout.fnmatch_lines(["mijnklantportaal_sandbox *", "*A running sandbox of 40 customers*"])
 
 
@@ -126,7 +113,7 @@ def test_the_plugin_imports_nothing_of_the_sandbox(pytester: pytest.Pytester) ->
             assert not {"mijnklantportaal.sandbox", "starlette", "uvicorn", "faker"} & set(sys.modules)
         """
     )
-    pytester.runpytest_subprocess(*OTHERS).assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*OTHERS_OFF).assert_outcomes(passed=1)
 
 
 def test_a_missing_extra_is_one_line(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +122,7 @@ def test_a_missing_extra_is_one_line(pytester: pytest.Pytester, monkeypatch: pyt
     )
     monkeypatch.setenv("PYTHONPATH", str(pytester.path / "bare"))
     pytester.makepyfile(test_it="def test_it(mijnklantportaal_sandbox): ...")
-    result = pytester.runpytest_subprocess(*OTHERS, "test_it.py")
+    result = pytester.runpytest_subprocess(*OTHERS_OFF, "test_it.py")
     result.assert_outcomes(errors=1)
     needs = (
         'mijnklantportaal.sandbox needs starlette, uvicorn and Faker: pip install "mijnklantportaal[sandbox]"'

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mijnklantportaal.sandbox import faults
+from tests.processes import OTHERS_OFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,20 +17,6 @@ if TYPE_CHECKING:
     from mijnklantportaal.sandbox import Sandbox
 
 OWN_TESTS = Path(__file__).parents[2] / "examples" / "own_tests"
-# Not ours, and slow to load.
-OTHERS = [
-    f"-pno:{name}"
-    for name in (
-        "anyio",
-        "faker",
-        "hypothesispytest",
-        "platformdirs",
-        "pytest_httpx",
-        "respx",
-        "schemathesis",
-        "xdist",
-    )
-]
 
 
 @pytest.fixture
@@ -44,7 +31,7 @@ def own_tests(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 @pytest.mark.usefixtures("own_tests")
 def test_they_pass(pytester: pytest.Pytester) -> None:
-    pytester.runpytest_subprocess(*OTHERS, "--strict-markers", "-W", "error").assert_outcomes(passed=6)
+    pytester.runpytest_subprocess(*OTHERS_OFF, "--strict-markers", "-W", "error").assert_outcomes(passed=6)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +50,7 @@ def test_a_broken_program_makes_them_fail(
     text = program.read_text(encoding="utf-8")
     assert text.count(line) == 1
     program.write_text(text.replace(line, broken), encoding="utf-8")
-    result = pytester.runpytest_subprocess(*OTHERS, "-k", failing)
+    result = pytester.runpytest_subprocess(*OTHERS_OFF, "-k", failing)
     assert (result.ret, result.parseoutcomes()["failed"]) == (1, 1)
 
 

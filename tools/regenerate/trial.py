@@ -1,4 +1,4 @@
-"""Tries a generated package: calls each operation, and responds with values like the document's examples.
+"""Tries a generated package: calls each operation on a loopback server that sends the document's examples.
 
 `trial` runs `python -m tools.regenerate.trial PACKAGE`, which reads the modules and prints the errors, in
 JSON by operation. It does not import the generator, which takes long.
@@ -20,15 +20,16 @@ from typing import Any, BinaryIO, Final, Literal, Union, get_args, get_origin, g
 from uuid import UUID
 
 import attrs
-import httpx
 
 from mijnklantportaal.sandbox.invent import Inventor, make_id
 from mijnklantportaal.sandbox.routes import Api
+from tools.regenerate.loopback import Server, serving
 from tools.regenerate.tree import Object, ToolError, child
 from tools.regenerate.walk import Operation, operations
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _SECONDS: Final = 120  # for all operations
+_SECONDS_EACH: Final = 5
 _DEEP: Final = 4  # deeper optional fields are left out: models can be recursive
 _VALUES: Final[dict[Any, Any]] = {
     bool: True,
@@ -79,52 +80,47 @@ def _failures(package: Path, modules: dict[str, str]) -> dict[str, str]:
     document: Object = json.loads((package / "openapi.json").read_bytes())
     inventor = Inventor(Api(document).resolve, lambda prefix, place: make_id(prefix, 0, place), "0", 1)
     found: dict[str, str] = {}
-    for each in operations(document):
-        try:
-            _try(each, modules[each.name], package.name, inventor)
-        except Exception as error:  # whatever it is, try the others
-            found[each.name] = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
+    with serving() as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        make: Any = import_module(f"{package.name}.client").Client
+        options = {"timeout": _SECONDS_EACH, "httpx_args": {"trust_env": False}}
+        with make(base_url=address, raise_on_unexpected_status=True, **options) as client:
+            for each in operations(document):
+                try:
+                    _try(each, modules[each.name], package.name, inventor, client=client, server=server)
+                except Exception as error:  # whatever it is, try the others
+                    why = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
+                    found[each.name] = why.replace(address, "the server")
     return found
 
 
-def _try(operation: Operation, module: str, package: str, inventor: Inventor) -> None:
+def _try(
+    operation: Operation, module: str, package: str, inventor: Inventor, *, client: Any, server: Server
+) -> None:
     call: Any = import_module(module).sync_detailed
     hints = {key: hint for key, hint in get_type_hints(call).items() if key not in {"client", "return"}}
-    is_described, response = _response(operation, inventor)
-    requests: list[str] = []
-
-    def respond(request: httpx.Request) -> httpx.Response:
-        request.read()
-        requests.append(f"{request.method} {request.url.path}")
-        return response
-
-    client = import_module(f"{package}.client").Client(
-        base_url="https://api.example",
-        raise_on_unexpected_status=True,
-        httpx_args={"transport": httpx.MockTransport(respond)},
-    )
+    is_described, server.response = _response(operation, inventor)
     result = call(client=client, **{key: _value(hint, package) for key, hint in hints.items()})
     path = re.sub(r"\\\{[^{}]*\\\}", "[^/]+", re.escape(operation.path))
-    if not re.fullmatch(f"{operation.method.upper()} {path}", requests[0]):
-        raise AssertionError(f"it requested {requests[0]}")
+    if not re.fullmatch(f"{operation.method.upper()} {path}", server.requested):
+        raise AssertionError(f"it requested {server.requested}")
     if is_described and result.parsed is None:
         raise AssertionError("its response is not parsed")
     if hasattr(result.parsed, "to_dict"):
         result.parsed.to_dict()
 
 
-def _response(operation: Operation, inventor: Inventor) -> tuple[bool, httpx.Response]:
-    """Return whether the response should be parsed, and the response."""
+def _response(operation: Operation, inventor: Inventor) -> tuple[bool, tuple[int, str, bytes]]:
+    """Return whether the response should be parsed, and the response: status, media type, body."""
     responses: Object = operation.node["responses"]
     status = next(iter(responses), "200")
     number = int(status) if status.isdecimal() else 200
     for media_type, media in child(child(responses, status), "content").items():
-        headers = {"Content-Type": media_type}
         if not media_type.endswith("json"):
-            return False, httpx.Response(number, headers=headers, content=b"text")
+            return False, (number, media_type, b"text")
         value = inventor.value(child(media, "schema"))
-        return value is not None, httpx.Response(number, headers=headers, content=json.dumps(value))
-    return False, httpx.Response(number)
+        return value is not None, (number, media_type, json.dumps(value).encode())
+    return False, (number, "", b"")
 
 
 def _value(hint: Any, package: str, depth: int = 0) -> Any:

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from mijnklantportaal import AsyncMijnKlantportaal, ContractError, MijnKlantportaal, RequestTimeoutError
-from mijnklantportaal.transport.connection import Connection
+from mijnklantportaal.transport.connection import Connection, Deadline
 from mijnklantportaal.transport.responses import DeadlineTimeout
 from tests.support import KEY, answer, assert_threads_end, page, serving
 
@@ -88,6 +88,24 @@ def test_a_deadline_that_passes_while_connecting() -> None:
         connection.interrupt()
         outcome = connection.send(httpx.Request("GET", f"{wire.base_url}/customers?page=1"), 2**20)
     assert isinstance(outcome, DeadlineTimeout)
+
+
+def test_a_thread_that_could_not_start_is_started_with_the_next_attempt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    deadline, connection = Deadline(60), Connection(httpx.MockTransport(lambda _: httpx.Response(200)))
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        with pytest.raises(RuntimeError):
+            deadline.start(connection)
+    deadline.start(connection)
+    assert "mijnklantportaal-deadline" in {thread.name for thread in threading.enumerate()}
+    deadline.stop(connection)
+    deadline.close()
+    assert_threads_end("mijnklantportaal-deadline")
 
 
 def test_a_callers_own_trace_is_called() -> None:

@@ -207,7 +207,7 @@ def serve(request):
         "current_page": page, "data": [{"id": str(page)}], "next_page_url": "more" if page < 20 else None})
 
 def interrupt():
-    for _ in range(200):
+    for _ in range(400):
         time.sleep(random.random() / 500)
         _thread.interrupt_main()
     over.set()
@@ -226,7 +226,7 @@ while True:
         break
     except KeyboardInterrupt:
         interrupted += 1
-print(interrupted > 50, len(found))
+print(interrupted > 100, len(found))
 """
 
 

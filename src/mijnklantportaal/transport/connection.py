@@ -84,8 +84,8 @@ class Deadline:
         with self._lock:
             self._ends[connection] = time.monotonic() + self._seconds
             if not self._running and self._seconds < threading.TIMEOUT_MAX:
-                self._running = True
                 threading.Thread(target=self._run, name="mijnklantportaal-deadline", daemon=True).start()
+                self._running = True  # before the thread gets the lock
 
     def stop(self, connection: Connection) -> None:
         """The attempt has ended."""

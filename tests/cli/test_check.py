@@ -144,3 +144,17 @@ def test_no_network_is_status_5(invoke: Invoke, monkeypatch: pytest.MonkeyPatch)
 def test_a_usage_error_is_status_2(invoke: Invoke, arguments: list[str], words: str) -> None:
     done = invoke("check", *arguments)
     assert (done.status, words in done.err) == (2, True)
+
+
+def test_without_a_key_it_is_status_3(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MIJNKLANTPORTAAL_API_KEY", raising=False)
+    done = invoke("check")
+    assert done.status == 3
+    assert "there is no API key" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--pages=0"], ["--pages=x"], ["--pages=2", "--all"], ["--format=xml"]]
+)
+def test_an_invalid_option_is_status_2(invoke: Invoke, arguments: list[str]) -> None:
+    assert invoke("check", *arguments).status == 2

@@ -89,15 +89,20 @@ def _write(document: Object, config: Path, package: Path) -> None:
 
 
 def swap(package: Path, target: Path) -> None:
-    """Replace `target` with a copy of the folder `package`; if copying fails, `target` is unchanged."""
+    """Replace `target` with a copy of the folder `package`; if that fails, `target` is unchanged."""
     target.parent.mkdir(exist_ok=True)
-    # In the same folder, so that the rename stays on one file system.
+    # In the same folder, so that both renames stay on one file system.
     with TemporaryDirectory(prefix=".swap-", dir=target.parent) as folder:
-        new = Path(folder, "new")
+        new, old = Path(folder, "new"), Path(folder, "old")
         shutil.copytree(package, new)
         if target.exists():
-            shutil.rmtree(target)
-        new.rename(target)
+            target.rename(old)
+        try:
+            new.rename(target)
+        except BaseException:
+            if old.exists():
+                old.rename(target)
+            raise
 
 
 def differences(expected: Path, actual: Path) -> list[str]:

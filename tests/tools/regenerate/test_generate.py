@@ -310,6 +310,23 @@ class TestSwap:
         assert snapshot(target.parent) == {f"{PACKAGE}/old.py": b"old"}
         assert list(target.parent.iterdir()) == [target]
 
+    @pytest.mark.parametrize("failure", [OSError("no"), KeyboardInterrupt()])
+    def test_a_rename_that_fails(
+        self, package: Path, target: Path, failure: BaseException, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rename = Path.rename
+
+        def fail(self: Path, to: Path) -> Path:
+            if self.name == "new":
+                raise failure
+            return rename(self, to)
+
+        monkeypatch.setattr(Path, "rename", fail)
+        with pytest.raises(type(failure)):
+            swap(package, target)
+        assert snapshot(target.parent) == {f"{PACKAGE}/old.py": b"old"}
+        assert list(target.parent.iterdir()) == [target]
+
 
 class TestCheck:
     @pytest.fixture(autouse=True)

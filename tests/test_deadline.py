@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import ssl
 import threading
 import time
 import tracemalloc
@@ -14,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+import trustme
 
 from mijnklantportaal import AsyncMijnKlantportaal, ContractError, MijnKlantportaal, RequestTimeoutError
 from mijnklantportaal.transport.connection import Connection, Deadline
@@ -42,11 +44,15 @@ def list_(request: pytest.FixtureRequest) -> List:
 
 
 @contextmanager
-def dripping(head: bytes) -> Generator[str]:
-    """Serves this head and then, for ever, a byte now and then."""
+def dripping(head: bytes, tunnel: ssl.SSLContext | None = None) -> Generator[str]:
+    """Serves this head and then, for ever, a byte now and then; through a tunnel, as a proxy and with TLS."""
 
     def serve() -> None:
         connection, _ = server.accept()
+        if tunnel is not None:
+            assert connection.recv(65536).startswith(b"CONNECT ")
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            connection = tunnel.wrap_socket(connection, server_side=True)
         with connection, suppress(OSError):  # the client has gone
             connection.recv(65536)
             connection.sendall(head)
@@ -80,6 +86,17 @@ def test_the_deadline_holds_for_a_callers_transport(head: bytes) -> None:
     with dripping(head) as base_url, httpx.HTTPTransport() as transport:
         with pytest.raises(RequestTimeoutError, match=r"timed out \(deadline\)"):
             list_sync(base_url, deadline=0.2, transport=transport)
+
+
+def test_the_deadline_holds_through_a_tunnel() -> None:
+    authority = trustme.CA()
+    theirs, ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("portal.example").configure_cert(theirs)
+    authority.configure_trust(ours)
+    with dripping(HEADS[0], theirs) as proxy, httpx.HTTPTransport(verify=ours, proxy=proxy) as transport:
+        with pytest.raises(RequestTimeoutError, match=r"timed out \(deadline\)"):
+            list_sync("https://portal.example/v1", deadline=0.5, transport=transport)
+        assert_threads_end("mijnklantportaal-deadline")  # while the server still drips
 
 
 def test_a_deadline_that_passes_while_connecting() -> None:

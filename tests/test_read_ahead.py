@@ -25,7 +25,7 @@ from mijnklantportaal import (
     ServerError,
     paginate,
 )
-from mijnklantportaal.exchange import Cancellation, Cancelled, opened_exchange
+from mijnklantportaal.exchange import Cancellation, Cancelled, Exchange
 from mijnklantportaal.pagination.threads import Threads
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Delay, ReceivedRequest, Status, by_page
@@ -124,7 +124,7 @@ def test_break_leaves_no_thread_and_no_request_behind(concurrency: int, sandbox:
 def test_what_is_cancelled_is_not_sent_any_more(sandbox: Sandbox) -> None:
     cancellation = Cancellation()
     cancellation.cancel()
-    with portal_of(sandbox, 8) as portal, opened_exchange(cancellation):
+    with portal_of(sandbox, 8) as portal, Exchange(cancellation):
         with pytest.raises(Cancelled):
             list_customers.sync(client=portal.client)
     assert sandbox.requests == []
@@ -367,7 +367,7 @@ def test_a_wait_for_a_turn_ends_with_the_listing_and_what_was_sent_keeps_its_pla
         return httpx.Response(200, json={"current_page": 1, "data": [], "next_page_url": None})
 
     def fetch(cancellation: Cancellation) -> None:
-        with opened_exchange(cancellation), pytest.raises(Cancelled):
+        with Exchange(cancellation), pytest.raises(Cancelled):
             list_customers.sync(client=portal.client)
         ended.append(cancellation)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from contextlib import AbstractContextManager
+    from contextvars import Token
 
     import httpx
 
@@ -56,21 +57,29 @@ class Cancellation:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and its response.
+    """One request and its response; in a `with` block, that of the generated call within it.
 
     Attributes:
         cancellation: That of the listing; `None` if the request cannot be cancelled.
         request: The request, once the transport of a portal has it.
         response: The successful response.
-        sent: When the last attempt was sent, in monotonic seconds.
+        sent: When the last attempt was sent, in monotonic seconds; when the call began, if it is unknown.
         arrived: When its outcome was known.
     """
 
     cancellation: Cancellation | None = None
     request: httpx.Request | None = None
     response: httpx.Response | None = None
-    sent: float | None = None
+    sent: float = 0.0
     arrived: float | None = None
+    _token: Token[Exchange | None] = field(init=False, repr=False)
+
+    def __enter__(self) -> Self:
+        self._token = _current.set(self)
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        _current.reset(self._token)
 
     def check(self) -> None:
         """Raises `Cancelled` if the listing that this request belongs to has ended."""
@@ -86,16 +95,5 @@ _current: ContextVar[Exchange | None] = ContextVar("mijnklantportaal_exchange", 
 
 
 def current_exchange() -> Exchange:
-    """The exchange that a listing has opened for this call, or a new one."""
+    """The exchange whose `with` block this call is in, or a new one."""
     return _current.get() or Exchange()
-
-
-@contextmanager
-def opened_exchange(cancellation: Cancellation | None = None) -> Generator[Exchange]:
-    """Opens an exchange for the generated call within the `with` block."""
-    exchange = Exchange(cancellation)
-    token = _current.set(exchange)
-    try:
-        yield exchange
-    finally:
-        _current.reset(token)

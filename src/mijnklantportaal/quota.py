@@ -146,9 +146,10 @@ class Quota:
             now: Monotonic seconds.
             time: UNIX seconds, for a `Retry-After` that is a date.
         """
-        if ticket not in self._in_flight:
-            return  # already lost
-        self._in_flight.discard(ticket)
+        try:
+            self._in_flight.remove(ticket)
+        except KeyError:  # already lost
+            return
         if status == 429:
             self._rejected(ticket, headers, now, time)
             return

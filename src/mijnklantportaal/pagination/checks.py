@@ -3,48 +3,49 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import ContractError, PaginationError, RequestError
-from ..exchange import Cancellation, Exchange, opened_exchange
+from ..exchange import Exchange
 from .reading import E, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     import httpx
 
+_PARSING_ERRORS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
-@contextmanager
-def fetching(page: int, cancellation: Cancellation | None) -> Generator[Exchange]:
-    """Turns a failure of the call within it into an error with the page, without values of the response."""
-    with opened_exchange(cancellation) as exchange:
-        try:
-            yield exchange
-        except RequestError as error:
-            error.page = page
-            error.request = error.request or exchange.request
-            error.response = error.response if error.response is not None else exchange.response
-            raise
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
-            if exchange.response is None:  # not caused by a response of a portal
-                raise
+
+@dataclass(kw_only=True)
+class Fetch(Exchange):
+    """The exchange of a page: an error within its `with` block says which page, and where in the response.
+
+    Attributes:
+        page: The page that is requested.
+    """
+
+    page: int
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        super().__exit__(kind, error, traceback)
+        if isinstance(error, RequestError):
+            error.page = self.page
+            error.request = error.request or self.request
+            error.response = error.response if error.response is not None else self.response
+        elif isinstance(error, _PARSING_ERRORS) and self.response is not None:
             # From None, because the text of the cause can contain values of the response.
-            raise _unreadable(error, page, exchange.request, exchange.response) from None
+            raise _unreadable(error, self.page, self.request, self.response) from None
 
 
-def read(page: int, envelope: E, exchange: Exchange, *, begun: float, ended: float) -> Reading[E]:
-    """Checks an envelope, and returns it as a reading.
+def read(fetch: Fetch, envelope: E, now: float) -> Reading[E]:
+    """Checks what the call returned, and returns it as a reading.
 
     The generated parser checks little: it takes an empty object or string for an empty array, for example.
 
     Args:
-        page: The page that was requested.
+        fetch: The exchange of the call.
         envelope: What the call returned.
-        exchange: The exchange of the call.
-        begun: When the call began, if the exchange does not know when the request was sent.
-        ended: When the call returned, likewise.
+        now: Monotonic seconds.
 
     Raises:
         ContractError: It is not a page.
@@ -55,17 +56,16 @@ def read(page: int, envelope: E, exchange: Exchange, *, begun: float, ended: flo
         raise ContractError("the response has a status or content type that the document does not describe")
     if not hasattr(untyped, "next_page_url"):
         raise ContractError("the response is not a page: pass `sync` or `asyncio` of a list operation")
-    if untyped.current_page != page:
+    if untyped.current_page != fetch.page:
         raise PaginationError(f"the API returned page {untyped.current_page!r}")
     data = untyped.data
-    if not data and exchange.response is not None:
-        data = exchange.response.json()["data"]
+    if not data and fetch.response is not None:
+        data = fetch.response.json()["data"]
     if not isinstance(data, list):
         raise _mismatch("$.data", "an array", data)
     if not isinstance(untyped.next_page_url, str | None):
         raise _mismatch("$.next_page_url", "a string or null", untyped.next_page_url)
-    sent = begun if exchange.sent is None else exchange.sent
-    return Reading(page, envelope, sent, ended if exchange.arrived is None else exchange.arrived)
+    return Reading(fetch.page, envelope, fetch.sent, now if fetch.arrived is None else fetch.arrived)
 
 
 def _mismatch(place: str, expected: str, value: object) -> ContractError:

@@ -31,44 +31,44 @@ class Ledger:
         self.cut = False
         self._marks = frozenset[str]() if anchor is None else anchor.marks
         self._partial = partial
-        self._places: dict[str | int, int] = {}  # in the order of the latest pass
+        self._earlier = set[str | int]()  # the items of earlier passes
+        self._places: dict[str | int, int] = {}  # those of this pass, with their places in the list
         self._passes = 0
 
     def begin_pass(self) -> None:
         """Starts another pass: no item is yielded again, but only items of this pass are known."""
         self._passes += 1
-        self._met = set[str | int]()
+        self._earlier.update(self._places)
+        self._places = {}
         self.missed = 0
         self._between: int | None = None  # new items since the latest known one, if there was one
 
     @property
     def blank(self) -> bool:
         """Whether nothing is known yet."""
-        return not self._met and not self._marks
+        return not self._places and not self._marks
 
     def knows(self, reading: Reading[Any]) -> bool:
         """Whether an item of a reading occurred before in this pass, or is in the anchor."""
-        if not self._met.isdisjoint(reading.keys):
+        if not self._places.keys().isdisjoint(reading.keys):
             return True
         return bool(self._marks) and any(map(self._marked, reading.keys))
 
     def reach(self, reading: Reading[Any]) -> int:
         """The place in the list of the last item of a reading that was yielded; -1 if it has none."""
-        return max((self._places[key] for key in reading.keys if key in self._met), default=-1)
+        return max((self._places.get(key, -1) for key in reading.keys if key is not None), default=-1)
 
     def unseen(self, reading: Reading[Any]) -> set[str | int]:
         """The ids of a reading that did not occur in any pass."""
         return {
-            key
-            for key in reading.keys
-            if key is not None and key not in self._places and not self._marked(key)
+            key for key in reading.keys if key is not None and key not in self._places and not self._old(key)
         }
 
     def take(self, reading: Reading[Any]) -> list[Any]:
         """Returns the new items of a reading, in order, and records that they are yielded."""
         pairs = list(zip(reading.keys, reading.items, strict=True))
         if self._partial:
-            known = [key in self._met or self._marked(key) for key in reading.keys]
+            known = [key in self._places or self._marked(key) for key in reading.keys]
             pairs = pairs[known.index(True) if True in known else 0 :]
         fresh = [item for key, item in pairs if self._record(key)]
         if len(fresh) > self.left:
@@ -81,18 +81,20 @@ class Ledger:
         """Records an item; returns whether it is new."""
         if key is None:
             return self._passes == 1  # items without an id cannot be told apart
-        if key in self._met:
+        if key in self._places:
             return False
-        new = key not in self._places and not self._marked(key)
-        self._met.add(key)
-        self._places[key] = len(self._met)
-        if new:
-            if self._between is not None:
-                self._between += 1
-            return True
-        self.missed += self._between or 0
-        self._between = 0
-        return False
+        self._places[key] = len(self._places)
+        if (self._earlier or self._marks) and self._old(key):
+            self.missed += self._between or 0
+            self._between = 0
+            return False
+        if self._between is not None:
+            self._between += 1
+        return True
+
+    def _old(self, key: str | int) -> bool:
+        """Whether an earlier pass or listing yielded an item."""
+        return key in self._earlier or self._marked(key)
 
     def _marked(self, key: str | int | None) -> bool:
         return bool(self._marks) and key is not None and mark(key) in self._marks

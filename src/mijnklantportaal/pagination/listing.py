@@ -9,7 +9,7 @@ from functools import partial
 from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
-from .checks import fetching, read
+from .checks import Fetch, read
 from .options import Anchor, Options
 from .reading import Envelope
 from .threads import Threads
@@ -182,16 +182,15 @@ class Listing(_Listing[E_co]):
                     threads.start(wanted, self._pace.capacity())
                     threads.wait(page)
                 if batch := self._take(walk):
-                    threads.start(self._wanted(walk, waiting=False), self._pace.capacity())
+                    if wanted := self._wanted(walk, waiting=False):
+                        threads.start(wanted, self._pace.capacity())
                     yield batch, walk.latest
 
     def _fetch(self, walk: Walk[E_co], page: int, cancellation: Cancellation | None) -> None:
         if walk.wants(page):
-            with fetching(page, cancellation) as exchange:
-                begun = self._pace.monotonic()
+            with Fetch(cancellation, page=page, sent=self._pace.monotonic()) as fetch:
                 envelope: E_co = self._call(*self._args, **self._kwargs, page=page)
-                ended = self._pace.monotonic()
-                walk.arrived(read(page, envelope, exchange, begun=begun, ended=ended))
+                walk.arrived(read(fetch, envelope, self._pace.monotonic()))
 
 
 class AsyncListing(_Listing[E_co]):
@@ -245,16 +244,15 @@ class AsyncListing(_Listing[E_co]):
                 tasks.start(self._wanted(walk, waiting=True), self._pace.capacity())
                 await tasks.wait(page)
                 if batch := self._take(walk):
-                    tasks.start(self._wanted(walk, waiting=False), self._pace.capacity())
+                    if wanted := self._wanted(walk, waiting=False):
+                        tasks.start(wanted, self._pace.capacity())
                     yield batch, walk.latest
 
     async def _fetch(self, walk: Walk[E_co], page: int) -> None:
         if walk.wants(page):
-            with fetching(page, None) as exchange:
-                begun = self._pace.monotonic()
+            with Fetch(page=page, sent=self._pace.monotonic()) as fetch:
                 envelope: E_co = await self._call(*self._args, **self._kwargs, page=page)
-                ended = self._pace.monotonic()
-                walk.arrived(read(page, envelope, exchange, begun=begun, ended=ended))
+                walk.arrived(read(fetch, envelope, self._pace.monotonic()))
 
 
 def name_of(call: Callable[..., object]) -> str:

@@ -55,7 +55,8 @@ class Reading(Generic[E]):
     keys: tuple[str | int | None, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "keys", tuple(_key(item) for item in self.items))
+        ids = [getattr(item, "id", None) for item in self.items]
+        object.__setattr__(self, "keys", tuple([key if isinstance(key, str | int) else None for key in ids]))
 
     @property
     def items(self) -> Sequence[Any]:
@@ -86,8 +87,3 @@ class Reading(Generic[E]):
     def until(self, newer: Reading[E]) -> Self:
         """This reading, as if it had arrived with a newer one."""
         return replace(self, arrived=newer.arrived)
-
-
-def _key(item: object) -> str | int | None:
-    key = getattr(item, "id", None)
-    return key if isinstance(key, str | int) else None

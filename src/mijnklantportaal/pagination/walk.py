@@ -89,11 +89,12 @@ class Walk(Generic[E]):
         if page is None:
             return []
         ahead = 0
-        in_burst = before is not None and before.recent(now)
-        if capacity > 1 and in_burst and not self._reading_again:
+        if capacity > 1 and not self._reading_again and before is not None and before.recent(now):
             ahead = min(self._pages_yielded, MOST_AHEAD)
         if not waiting and (not ahead or self._pages_yielded == 1):
             return []
+        if not ahead:
+            return [] if page in self._readings else [page]
         last = math.ceil(min(page + ahead, self._end, page - 1 + self._ledger.left / self._page_size))
         pages = [each for each in range(page, max(page, last) + 1) if each not in self._readings]
         needed = page not in self._readings
@@ -123,19 +124,19 @@ class Walk(Generic[E]):
         if self.page is None or (reading := self._readings.pop(self.page, None)) is None:
             return []
         self._reading_again = False
-        if self._follows(reading):
-            return self._accept(reading)
+        known = self._ledger.knows(reading)
+        if known or self._follows(reading):
+            return self._accept(reading, known=known)
         before, self._before = self._before, None
         if before is not None:
             self._doubts += 1
-        if (
-            before is None or reading.sent > before.arrived
-        ):  # read later: what is missing is on the page before
+        later = before is None or reading.sent > before.arrived
+        if later:  # what is missing is on the page before
             self._readings[reading.page] = reading
             self.page = reading.page - 1
             if before is not None:
                 self._older.setdefault(before.page, before)
-        else:  # read earlier
+        else:  # it was read too early
             self._older.setdefault(reading.page, reading)
             self._before = before
         self._readings.pop(self.page, None)
@@ -143,11 +144,9 @@ class Walk(Generic[E]):
         return []
 
     def _follows(self, reading: Reading[E]) -> bool:
-        """Whether nothing can be missing between what has been yielded and this reading."""
+        """Whether nothing can be missing between what has been yielded and this reading of unknown items."""
         before = self._before
         if reading.page == 1 or self._ledger.blank or None in reading.keys:
-            return True
-        if self._ledger.knows(reading):
             return True
         if not reading.keys and reading.more:
             return True  # an empty page among others proves nothing
@@ -159,14 +158,14 @@ class Walk(Generic[E]):
         overtaken = self._added and reading.sent < before.arrived
         return reading.together(before) and not missing and not overtaken
 
-    def _accept(self, reading: Reading[E]) -> list[tuple[Reading[E], list[Any]]]:
+    def _accept(self, reading: Reading[E], *, known: bool) -> list[tuple[Reading[E], list[Any]]]:
         """Yields a reading, and an older one of the same page if they have an item in common."""
         first = reading.page > self._last
         older = self._older.pop(reading.page, None)
         if older is not None:
             self.shifted |= older.keys != reading.keys
         elif first:
-            self.shifted |= self._ledger.knows(reading)
+            self.shifted |= known
         self._added = self._before is not None and reading.repeats(self._before)
         on_both = set[str | int]() if older is None else self._ledger.unseen(older) & set(reading.keys)
         fresh = self._ledger.take(reading)
@@ -199,7 +198,7 @@ class Walk(Generic[E]):
         self._pages_yielded += 1
         self._page_size = max(self._page_size, len(reading.keys))
         self._doubts = 0
-        if any(key is not None for key in reading.keys):
+        if reading.keys.count(None) < len(reading.keys):
             self.latest = self.latest if self._ledger.cut else reading
             reach = self._ledger.reach(reading)
             self._repeats = 0 if reach > self._best else self._repeats + (reach <= self._reach)

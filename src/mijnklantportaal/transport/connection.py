@@ -56,6 +56,8 @@ class Connection:
         """The `trace` extension of httpx: called at each step of a request."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             self._connected(info["return_value"])
+        elif event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
+            info["request"].extensions.pop("trace", None)  # connected: the steps after it take time to tell
 
     def _connected(self, stream: Any) -> None:
         if stream is not None:

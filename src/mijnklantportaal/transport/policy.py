@@ -151,11 +151,11 @@ class Policy:
                 raise_typed(outcome, request)
             exchange.response = checked(outcome)
         except Exception as error:
-            request.headers.pop("Authorization", None)
+            _remove_key(request)
             if isinstance(error, RequestError):
                 error.attempts = progress.attempts
             raise
-        request.headers.pop("Authorization", None)
+        _remove_key(request)
         return outcome
 
     def settle(self, ticket: Ticket, outcome: Outcome) -> None:
@@ -282,3 +282,8 @@ class Policy:
         for _ in range(len(self._waiting)):
             with suppress(IndexError, RuntimeError):  # another thread was faster; the event loop is closed
                 self._waiting.popleft()()
+
+
+def _remove_key(request: httpx.Request) -> None:
+    with suppress(KeyError):
+        del request.headers["Authorization"]

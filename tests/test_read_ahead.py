@@ -306,9 +306,9 @@ def test_a_listing_can_end_in_one_of_its_own_threads() -> None:
         fetched.append(page)
 
     fetched: list[int] = []
-    threads = Threads(fetch)
+    threads = Threads(fetch, 1)
     with threads:
-        threads.start([1], 1)
+        threads.start([1])
         started.set()
         threads.wait(1)
     assert fetched == [1]
@@ -323,9 +323,9 @@ def test_a_listing_collected_where_its_threads_cannot_end_does_not_wait_for_them
             fetched.append(page)
 
     fetched: list[int] = []
-    threads = Threads(fetch)
+    threads = Threads(fetch, 1)
     with needed:
-        threads.start([1], 1)
+        threads.start([1])
         threads.__exit__(GeneratorExit)
     threads.wait(1)
     assert fetched == [1]

@@ -187,9 +187,7 @@ class Scripted:
     def __init__(self) -> None:
         self.page_3_is_there = threading.Event()
         self.pace = self
-
-    def capacity(self) -> int:
-        return 2
+        self.concurrency = 2
 
     def remaining(self) -> int | None:
         return None

@@ -167,10 +167,6 @@ class Quota:
         """Records that an attempt got no response; whether the API counted it is unknown."""
         self._in_flight.discard(ticket)
 
-    def capacity(self) -> int:
-        """How many requests may be in flight; at least 1."""
-        return self._concurrency if self.left is None else max(1, min(self._concurrency, self.left))
-
     def _rejected(self, ticket: Ticket, headers: Mapping[str, str], now: float, time: float) -> None:
         """Records a 429: nothing may be sent before the window ends.
 

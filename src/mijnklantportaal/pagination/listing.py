@@ -33,8 +33,9 @@ E_co = TypeVar("E_co", bound=Envelope[object], covariant=True)
 class Pace(Protocol):
     """What a listing needs to know of a portal, to decide how many pages to request."""
 
-    def capacity(self) -> int:
-        """How many requests may be in flight."""
+    @property
+    def concurrency(self) -> int:
+        """How many requests may be in flight at the same time."""
         ...
 
     def remaining(self) -> int | None:
@@ -49,8 +50,7 @@ class Pace(Protocol):
 class _OneAtATime:
     """The pace with a generated client that is not a portal's."""
 
-    def capacity(self) -> int:
-        return 1
+    concurrency = 1
 
     def remaining(self) -> int | None:
         return None
@@ -121,7 +121,7 @@ class _Listing(Generic[E_co]):
 
     def _wanted(self, walk: Walk[E_co], *, waiting: bool) -> list[int]:
         pace = self._pace
-        return walk.wanted(pace.monotonic(), pace.capacity(), pace.remaining(), waiting=waiting)
+        return walk.wanted(pace.monotonic(), pace.concurrency, pace.remaining(), waiting=waiting)
 
     def _take(self, walk: Walk[E_co]) -> list[tuple[Reading[E_co], list[Any]]]:
         page = walk.page
@@ -173,17 +173,17 @@ class Listing(_Listing[E_co]):
 
     def _batches(self) -> Generator[Pages[E_co]]:
         walk = self._begin()
-        with Threads(partial(self._fetch, walk)) as threads:
+        with Threads(partial(self._fetch, walk), self._pace.concurrency) as threads:
             while (page := walk.page) is not None:
                 wanted = self._wanted(walk, waiting=True)
                 if wanted == [page] and threads.idle:  # no thread is needed
                     self._fetch(walk, page, None)
                 else:
-                    threads.start(wanted, self._pace.capacity())
+                    threads.start(wanted)
                     threads.wait(page)
                 if batch := self._take(walk):
                     if wanted := self._wanted(walk, waiting=False):
-                        threads.start(wanted, self._pace.capacity())
+                        threads.start(wanted)
                     yield batch, walk.latest
 
     def _fetch(self, walk: Walk[E_co], page: int, cancellation: Cancellation | None) -> None:
@@ -239,13 +239,13 @@ class AsyncListing(_Listing[E_co]):
         from .tasks import Tasks  # noqa: PLC0415 - it imports asyncio, which a sync caller does not need
 
         walk = self._begin()
-        async with Tasks(partial(self._fetch, walk)) as tasks:
+        async with Tasks(partial(self._fetch, walk), self._pace.concurrency) as tasks:
             while (page := walk.page) is not None:
-                tasks.start(self._wanted(walk, waiting=True), self._pace.capacity())
+                tasks.start(self._wanted(walk, waiting=True))
                 await tasks.wait(page)
                 if batch := self._take(walk):
                     if wanted := self._wanted(walk, waiting=False):
-                        tasks.start(wanted, self._pace.capacity())
+                        tasks.start(wanted)
                     yield batch, walk.latest
 
     async def _fetch(self, walk: Walk[E_co], page: int) -> None:

@@ -15,10 +15,12 @@ class Tasks:
 
     Args:
         fetch: Fetches one page.
+        most: How many pages are fetched at the same time.
     """
 
-    def __init__(self, fetch: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(self, fetch: Callable[[int], Awaitable[None]], most: int) -> None:
         self._fetch = fetch
+        self._most = most
         self._jobs: deque[tuple[int, asyncio.Future[Exception | None]]] = deque()
         self._fetching: dict[int, asyncio.Future[Exception | None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -32,12 +34,11 @@ class Tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def start(self, pages: Sequence[int], most: int) -> None:
+    def start(self, pages: Sequence[int]) -> None:
         """Starts fetching pages that are not being fetched yet; the first of them before all others.
 
         Args:
             pages: Their numbers.
-            most: How many are fetched at the same time.
         """
         for page in pages:
             if page in self._fetching:
@@ -47,7 +48,7 @@ class Tasks:
                 self._jobs.appendleft((page, future))
             else:
                 self._jobs.append((page, future))
-        for _ in range(min(most - self._working, len(self._jobs))):
+        for _ in range(min(self._most - self._working, len(self._jobs))):
             self._working += 1
             task = asyncio.create_task(self._work())
             self._tasks.add(task)

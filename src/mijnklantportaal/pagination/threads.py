@@ -24,10 +24,12 @@ class Threads:
 
     Args:
         fetch: Fetches one page; `Cancellation` ends its waits.
+        most: How many pages are fetched at the same time.
     """
 
-    def __init__(self, fetch: Callable[[int, Cancellation], None]) -> None:
+    def __init__(self, fetch: Callable[[int, Cancellation], None], most: int) -> None:
         self._fetch = fetch
+        self._most = most
         self._cancellation = Cancellation()
         self._jobs: deque[tuple[Context, int, Future[None]]] = deque()
         self._work_to_do: SimpleQueue[bool] = SimpleQueue()  # True for each job, False at the end
@@ -48,12 +50,11 @@ class Threads:
         """Whether no page is being fetched."""
         return not self._fetching
 
-    def start(self, pages: Sequence[int], most: int) -> None:
+    def start(self, pages: Sequence[int]) -> None:
         """Starts fetching pages that are not being fetched yet; the first of them before all others.
 
         Args:
             pages: Their numbers.
-            most: How many are fetched at the same time.
 
         Raises:
             ClosedError: The process has forked since; the threads are in the parent process.
@@ -69,7 +70,7 @@ class Threads:
             else:
                 self._jobs.append(job)
             self._work_to_do.put(True)
-        while self._started < min(most, len(self._fetching)):
+        while self._started < min(self._most, len(self._fetching)):
             threading.Thread(target=self._work, name="mijnklantportaal-pages", daemon=True).start()
             self._started += 1
 

@@ -71,7 +71,7 @@ class Walk(Generic[E]):
         self._reach = self._best = -1
         self._repeats = 0
 
-    def wanted(self, now: float, capacity: int, left: int | None, *, waiting: bool) -> list[int]:
+    def wanted(self, now: float, concurrency: int, left: int | None, *, waiting: bool) -> list[int]:
         """The pages to fetch now: the one that is needed first, then those to read ahead.
 
         Pages are read in bursts and yielded from memory, so that adjacent pages are read together, however
@@ -81,7 +81,7 @@ class Walk(Generic[E]):
 
         Args:
             now: Monotonic seconds.
-            capacity: How many requests may be in flight; with 1, nothing is read ahead.
+            concurrency: How many requests may be in flight at the same time; with 1, nothing is read ahead.
             left: How many requests are left in the window; `None` if unknown.
             waiting: Whether the consumer waits for the page, or is busy with earlier ones.
         """
@@ -89,7 +89,7 @@ class Walk(Generic[E]):
         if page is None:
             return []
         ahead = 0
-        if capacity > 1 and not self._reading_again and before is not None and before.recent(now):
+        if concurrency > 1 and not self._reading_again and before is not None and before.recent(now):
             ahead = min(self._pages_yielded, MOST_AHEAD)
         if not waiting and (not ahead or self._pages_yielded == 1):
             return []

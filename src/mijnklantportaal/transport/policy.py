@@ -99,9 +99,14 @@ class _Progress:
 
 
 class Policy:
-    """Decides for all requests of a portal."""
+    """Decides for all requests of a portal.
+
+    Attributes:
+        concurrency: How many requests may be in flight at the same time.
+    """
 
     def __init__(self, settings: Settings) -> None:
+        self.concurrency = settings.concurrency
         self._quota = Quota(settings.concurrency)
         self._max_wait = settings.max_wait
         self._max_retries = settings.max_retries
@@ -109,10 +114,6 @@ class Policy:
         self._lock = threading.Lock()
         self._waiting: deque[Callable[[], object]] = deque()
         self._announced = 0.0
-
-    def capacity(self) -> int:
-        """How many requests may be in flight; at least 1."""
-        return self._quota.capacity()
 
     def remaining(self) -> int | None:
         """How many requests are left in the window of the rate limit; `None` if unknown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +16,6 @@ import httpx
 import pytest
 from mijnklantportaal_api.api.customers_api import list_customers
 from mijnklantportaal_api.client import Client
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mijnklantportaal import (
     AsyncMijnKlantportaal,
@@ -29,6 +29,7 @@ from mijnklantportaal.exchange import Cancellation, Cancelled, Exchange
 from mijnklantportaal.pagination.threads import Threads
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Delay, ReceivedRequest, Status, by_page
+from mijnklantportaal.sandbox.server import ServerThread
 from tests import processes
 from tests.processes import PATIENCE
 from tests.support import assert_threads_end
@@ -396,12 +397,12 @@ def test_connections_are_used_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made: list[object] = []
-    connection_made = H11Protocol.connection_made
+    converse = ServerThread._converse
 
-    def counted(self: H11Protocol, transport: asyncio.Transport) -> None:
-        made.append(transport)
-        connection_made(self, transport)
+    async def counted(self: ServerThread, client: socket.socket) -> None:
+        made.append(client)
+        await converse(self, client)
 
-    monkeypatch.setattr(H11Protocol, "connection_made", counted)
+    monkeypatch.setattr(ServerThread, "_converse", counted)
     assert run(sandbox, concurrency) == sandbox.ids()
     assert 1 <= len(made) <= concurrency

@@ -54,7 +54,7 @@ def test_a_port_that_is_taken_is_one_line(invoke: Invoke) -> None:
 def test_without_its_extra_it_is_one_line(
     command: list[str], invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    message = 'mijnklantportaal.sandbox needs starlette: pip install "mijnklantportaal[sandbox]"'
+    message = 'mijnklantportaal.sandbox needs Faker: pip install "mijnklantportaal[sandbox]"'
 
     class Missing:
         def __getattr__(self, name: str) -> object:

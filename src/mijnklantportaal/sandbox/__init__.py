@@ -14,11 +14,9 @@ fails on request: see `Sandbox` and `mijnklantportaal.sandbox.faults`. Needs an 
 import sys
 from importlib.util import find_spec
 
-_missing = [name for name in ("starlette", "uvicorn", "faker") if find_spec(name) is None]
+_missing = [name for name in ("h11", "faker") if find_spec(name) is None]
 if _missing:
-    _message = (
-        'mijnklantportaal.sandbox needs starlette, uvicorn and Faker: pip install "mijnklantportaal[sandbox]"'
-    )
+    _message = 'mijnklantportaal.sandbox needs Faker and h11: pip install "mijnklantportaal[sandbox]"'
     if sys.argv[:1] == ["-m"]:  # while Python looks for the module to run: python -m mijnklantportaal.sandbox
         print(_message, file=sys.stderr)
         sys.exit(2)

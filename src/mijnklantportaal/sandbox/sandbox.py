@@ -2,7 +2,6 @@
 
 from typing import Self, Unpack, cast
 
-from mijnklantportaal.sandbox.app import make_app
 from mijnklantportaal.sandbox.customers import CustomerRow
 from mijnklantportaal.sandbox.faults import ReceivedRequest
 from mijnklantportaal.sandbox.server import ServerThread
@@ -40,6 +39,8 @@ class Sandbox:
     """
 
     def __init__(self, *, port: int = 0, api_key: str = "sandbox-key", **options: Unpack[Options]) -> None:
+        if not 0 <= port <= 65_535:
+            raise ValueError(f"port must be between 0 and 65535, not {port}")
         self.api_key = api_key
         self._port = port
         self._options = options
@@ -49,7 +50,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         if self._server is not None:
             raise RuntimeError("the sandbox is already running")
-        self._server = ServerThread(make_app(lambda: self._state), self._port)
+        self._server = ServerThread(lambda: self._state, self._port)
         return self
 
     def __exit__(self, *_: object) -> None:

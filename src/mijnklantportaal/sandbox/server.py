@@ -1,117 +1,131 @@
-"""Serves an ASGI application on a loopback port in a separate thread, with uvicorn's HTTP/1.1 protocol.
-
-Not uvicorn's `Server`, which polls every 0.1 s whether to stop, and logs: here, starting and stopping take a
-few milliseconds, and only bugs in the application are logged.
-"""
+"""Serves the state of a sandbox over HTTP/1.1, on a loopback port, in a separate thread."""
 
 import asyncio
 import socket
 import struct
 import threading
-from concurrent.futures import Future
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from http.client import responses as reasons
 
-from starlette.types import ASGIApp
-from uvicorn import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import ServerState
+import h11
+
+from mijnklantportaal.sandbox.responses import Response
+from mijnklantportaal.sandbox.state import State
 
 _HOST = "127.0.0.1"
+_CHUNK = 65_536
 
 
 class ServerThread:
-    """A running server; it cannot be restarted."""
+    """A running server; it cannot be restarted.
 
-    def __init__(self, app: ASGIApp, port: int) -> None:
-        self._app = app
-        self._started: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-        self._thread = threading.Thread(
-            target=self._run, args=(port,), name="mijnklantportaal-sandbox", daemon=True
-        )
-        self._thread.start()
+    It looks up the state for each request, so that a reset takes effect at once.
+    """
+
+    def __init__(self, current_state: Callable[[], State], port: int) -> None:
         try:
-            self.port, self._loop, self._stop = self._started.result()
-        except Exception as error:
-            self._thread.join()
+            self._listener = socket.create_server((_HOST, port), backlog=1024)
+        except OSError as error:
             raise RuntimeError(f"the sandbox cannot start on {_HOST}:{port}: {error}") from error
+        self._listener.setblocking(False)
+        self.port: int = self._listener.getsockname()[1]
+        self._current_state = current_state
+        self._loop = asyncio.SelectorEventLoop()  # the platform's default may lack readers
+        self._stop = asyncio.Event()
+        self._connections: set[asyncio.Task[None]] = set()
+        self._thread = threading.Thread(target=self._run, name="mijnklantportaal-sandbox", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """Close all connections and wait until the thread has ended."""
+        """Closes all connections and waits until the thread has ended."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
     def settle(self) -> None:
-        """Wait until all requests that have arrived are being handled, even if their client has gone."""
+        """Waits until all requests that have arrived are being handled, even if their client has gone."""
         if threading.current_thread() is not self._thread:
             asyncio.run_coroutine_threadsafe(self._turns(), self._loop).result()
 
     async def _turns(self) -> None:
-        # A connection is accepted in one turn of the loop, read in the next, handled in a later one.
+        # A connection is accepted in one turn of the loop, and read in a later one.
         for _ in range(10):
             await asyncio.sleep(0)
 
-    def _run(self, port: int) -> None:
+    def _run(self) -> None:
+        with self._listener, asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())  # cancels the connections at the end
+
+    async def _serve(self) -> None:
+        self._loop.add_reader(self._listener, self._accept)
+        await self._stop.wait()
+        self._loop.remove_reader(self._listener)
+        await asyncio.sleep(0)  # a connection that has not begun would not close its socket
+
+    def _accept(self) -> None:
+        with suppress(BlockingIOError, ConnectionAbortedError):
+            while True:
+                client, _ = self._listener.accept()
+                client.setblocking(False)
+                task = self._loop.create_task(self._converse(client))
+                self._connections.add(task)
+                task.add_done_callback(self._connections.discard)
+
+    async def _converse(self, client: socket.socket) -> None:
+        """Handles the requests of a connection, one after another."""
+        http = h11.Connection(h11.SERVER)
+        with client, suppress(ConnectionError, h11.RemoteProtocolError):
+            while request := await self._receive(client, http):
+                response = await self._respond(client, http, request)
+                if response.drop == "after":
+                    await self._loop.sock_recv(client, _CHUNK)
+                if response.reset:
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                if response.drop or http.our_state is h11.MUST_CLOSE:
+                    break
+                http.start_next_cycle()
+
+    async def _receive(self, client: socket.socket, http: h11.Connection) -> h11.Request | None:
+        """Reads a request and its body, which nothing needs; returns None when the client disconnects."""
+        request = None
+        while not isinstance(event := http.next_event(), h11.EndOfMessage | h11.ConnectionClosed):
+            if isinstance(event, h11.Request):
+                request = event
+            elif event is h11.NEED_DATA:
+                http.receive_data(await self._loop.sock_recv(client, _CHUNK))
+        return request
+
+    async def _respond(self, client: socket.socket, http: h11.Connection, request: h11.Request) -> Response:
+        state = self._current_state()
+        state.in_flight += 1
+        state.max_in_flight = max(state.max_in_flight, state.in_flight)
         try:
-            # Not the platform's default: `_serve` relies on this loop's readers.
-            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-                runner.run(self._serve(port))
-        except BaseException as error:
-            if self._started.done():
-                raise  # pragma: no cover - a bug in asyncio; the thread shows its traceback
-            self._started.set_exception(error)
+            response = state.respond(request)
+            if response.delay:
+                await self._wait(response.delay, client, http)
+            if response.drop != "before":
+                await self._loop.sock_sendall(client, _encode(response, http, request))
+        finally:
+            state.in_flight -= 1
+        return response
 
-    async def _serve(self, port: int) -> None:
-        config = Config(
-            self._app,
-            http=Connection,
-            ws="none",
-            interface="asgi3",
-            lifespan="off",
-            log_config=None,
-            proxy_headers=False,
-            timeout_keep_alive=300,  # so that no test depends on its own speed
-        )
-        state = ServerState()  # without default headers: the application sends its own Date
-        loop = asyncio.get_running_loop()
-        stop = asyncio.Event()
-        server = await loop.create_server(lambda: Connection(config, state, {}), _HOST, port, backlog=1024)
-        (listener,) = server.sockets
-        self._started.set_result((listener.getsockname()[1], loop, stop))
-        await stop.wait()
-        # asyncio sets up each accepted connection in a task, which fails and leaks the socket once the server
-        # is closed: so stop accepting, let those tasks run, close, and wait for all tasks to end.
-        loop.remove_reader(listener)
-        await asyncio.sleep(0)
-        server.close()
-        while state.connections or len(asyncio.all_tasks()) > 1:
-            for connection in list(state.connections):
-                connection.transport.abort()
-            await asyncio.sleep(0)
-        await server.wait_closed()
+    async def _wait(self, seconds: float, client: socket.socket, http: h11.Connection) -> None:
+        """Waits; raises ConnectionResetError as soon as the client disconnects."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while data := await self._loop.sock_recv(client, _CHUNK):
+                    http.receive_data(data)
+                raise ConnectionResetError
 
 
-class Connection(H11Protocol):
-    """uvicorn's connection, which the application finds in `scope["state"]` and can close."""
-
-    def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
-        super().__init__(config, server_state, app_state | {"connection": self})
-        self.access_log = False
-        self._reset_on_next_use: bool | None = None
-
-    def close(self, *, reset: bool) -> None:
-        """Send what is buffered, then close the connection."""
-        if reset:
-            linger = self.transport.get_extra_info("socket")
-            linger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.transport.close()
-
-    def close_on_next_use(self, *, reset: bool) -> None:
-        """Close the connection as soon as the client uses it again."""
-        self._reset_on_next_use = reset
-
-    def data_received(self, data: bytes) -> None:
-        """Handle the data, unless the connection is to be closed."""
-        if self._reset_on_next_use is None:
-            super().data_received(data)
-        else:
-            self.close(reset=self._reset_on_next_use)
+def _encode(response: Response, http: h11.Connection, request: h11.Request) -> bytes:
+    """Returns what to send of a response."""
+    headers = [*response.headers, ("Content-Length", str(len(response.body)))]
+    reason = reasons.get(response.status, "")
+    body = b"" if request.method == b"HEAD" else response.body
+    events: list[h11.Event] = [h11.Response(status_code=response.status, headers=headers, reason=reason)]
+    if response.drop == "within":
+        events.append(h11.Data(data=body[: len(body) // 2]))
+    else:
+        events += [h11.Data(data=body), h11.EndOfMessage()]
+    return b"".join(filter(None, map(http.send, events)))

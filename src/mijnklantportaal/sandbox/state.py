@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import TypedDict, get_args
+from urllib.parse import parse_qsl, unquote
 
-from starlette.requests import Request
+import h11
 
 from mijnklantportaal.sandbox import routes
 from mijnklantportaal.sandbox.changes import Change
@@ -79,21 +80,25 @@ class State:
         self._began = 0.0
         self._attempts: Counter[tuple[str, int | None]] = Counter()
 
-    def respond(self, request: Request) -> Response:
+    def respond(self, request: h11.Request) -> Response:
         """Respond to one request, apply the fault that is due, and record the request."""
         with self.lock:
-            now, path = self.clock(), request.scope["path"]
-            query = request.scope["query_string"].decode("latin-1")
+            now, method = self.clock(), request.method.decode()
+            path, _, query = request.target.decode("latin-1").partition("?")
+            path = unquote(path)
             found = self.api.route(path)
-            page = page_number(request.query_params.get("page")) if found and found[0].paginated else None
+            page = None
+            if found and found[0].paginated:
+                page = page_number(dict(parse_qsl(query, keep_blank_values=True)).get("page"))
             self._attempts[path, page] += 1
             attempt = self._attempts[path, page]
-            received = ReceivedRequest(len(self.requests) + 1, request.method, path, query, page, attempt)
+            received = ReceivedRequest(len(self.requests) + 1, method, path, query, page, attempt)
             self._change(received.number, now)
             faults = self.faults or {}
             fault = (faults(received) if callable(faults) else faults.get(received.number)) or Fault()
             counted = not (isinstance(fault, Status) and fault.status == 429)
-            response = self._good_response(request, found, page, now, counted=counted)
+            headers = {name.decode(): value.decode("latin-1") for name, value in request.headers}
+            response = self._good_response(received, headers, found, now, counted=counted)
             remaining = dict(response.headers).get(REMAINING)
             response = fault.apply(replace(response, delay=self.latency))
             status = None if response.drop == "before" else response.status
@@ -102,9 +107,15 @@ class State:
             return response
 
     def _good_response(
-        self, request: Request, found: Found | None, page: int | None, now: float, *, counted: bool
+        self,
+        request: ReceivedRequest,
+        headers: Mapping[str, str],
+        found: Found | None,
+        now: float,
+        *,
+        counted: bool,
     ) -> Response:
-        """Decide in the framework's order: maintenance, route, method, key, rate limit, rows."""
+        """Decides in the framework's order: maintenance, route, method, key, rate limit, rows."""
         if self.retry_after is not None:
             return error(503, now, (("Retry-After", str(self.retry_after)),))
         if found is None:
@@ -112,7 +123,7 @@ class State:
         route, ids = found
         if request.method not in route.methods:
             return error(405, now, (("Allow", ", ".join(route.methods)),))
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        scheme, _, token = headers.get("authorization", "").partition(" ")
         if (scheme.lower(), token) != ("bearer", self.api_key):
             return error(401, now)
         allowed = not counted or self._window.take(now)
@@ -128,8 +139,8 @@ class State:
             message = f"The sandbox only reads: it does not serve {route.methods[request.method]}."
             response = error(501, now, quota, message)
         else:
-            host = request.headers.get("Host") or "{}:{}".format(*request.scope["server"])
-            body = self.store.read(route, ids, page, f"http://{host}{request.scope['path']}")
+            url = f"http://{headers.get('host', 'localhost')}{request.path}"  # HTTP/1.0 may have no Host
+            body = self.store.read(route, ids, request.page, url)
             response = error(404, now, quota) if body is None else good(body, now, quota)
         return response
 

@@ -27,9 +27,9 @@ class AsyncTransport(httpx.AsyncBaseTransport):
     def __init__(self, settings: Settings, given: httpx.AsyncBaseTransport | None) -> None:
         self.policy = Policy(settings)
         self._clock = settings.clock
-        self._inner = given or httpx.AsyncHTTPTransport(
-            **transport_options(settings.base_url, settings.concurrency)
-        )
+        self._options = {} if given else transport_options(settings.base_url)
+        self._idle = [given] if given else []
+        self._given = given
         self._deadline = settings.deadline
         self._max_body_size = settings.max_body_size
         # The attempts in flight, and whether their callers still wait.
@@ -72,8 +72,8 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         for task in unwanted:
             task.cancel()
         await asyncio.gather(*unwanted, return_exceptions=True)
-        if not self._sending:  # otherwise, the last one closes it
-            await self._inner.aclose()
+        if not self._sending:  # otherwise, the last one closes them
+            await self._close()
 
     async def _send(self, send: Send, request: httpx.Request) -> Outcome:
         task = asyncio.create_task(self._exchange(send, request))
@@ -90,9 +90,10 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
     async def _exchange(self, send: Send, request: httpx.Request) -> Outcome:
         send.in_background = True
+        transport = self._given or self._connection()
         try:
             async with asyncio.timeout(self._deadline):
-                response = await self._inner.handle_async_request(request)
+                response = await transport.handle_async_request(request)
                 outcome: Outcome = await Body(response, request, self._max_body_size).aread()
         except TimeoutError:
             outcome = DeadlineTimeout("the attempt took too long", request=request)
@@ -102,10 +103,19 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             self.policy.lose(send.ticket)
             raise
         finally:
+            if transport is not self._given:
+                self._idle.append(transport)
             if self._shut and len(self._sending) == 1:
-                await self._inner.aclose()
+                await self._close()
         self.policy.settle(send.ticket, outcome)
         return outcome
+
+    def _connection(self) -> httpx.AsyncBaseTransport:
+        return self._idle.pop() if self._idle else httpx.AsyncHTTPTransport(**self._options)
+
+    async def _close(self) -> None:
+        while self._idle:
+            await self._idle.pop().aclose()
 
     def _checked_loop(self) -> asyncio.AbstractEventLoop:
         if os.getpid() != self._process:

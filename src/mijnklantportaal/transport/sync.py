@@ -25,7 +25,7 @@ class SyncTransport(httpx.BaseTransport):
     def __init__(self, settings: Settings, given: httpx.BaseTransport | None) -> None:
         self.policy = Policy(settings)
         self._clock = settings.clock
-        self._options = {} if given else transport_options(settings.base_url, connections=1)
+        self._options = {} if given else transport_options(settings.base_url)
         self._given = given
         self._deadline = Deadline(settings.deadline)
         self._max_body_size = settings.max_body_size

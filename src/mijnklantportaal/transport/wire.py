@@ -16,27 +16,25 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator, Generator
 
-KEEP_ALIVE = 5.0
-"""Seconds for which an idle connection is kept; the default of httpx."""
 PIECE = 16 * 1024
 """Bytes of a body that are decompressed at once: with gzip, to 16 MiB at most."""
 
 
-def transport_options(base_url: httpx.URL, connections: int) -> dict[str, Any]:
+def transport_options(base_url: httpx.URL) -> dict[str, Any]:
     """The options for `httpx.HTTPTransport` and `httpx.AsyncHTTPTransport`.
+
+    There is a transport per connection, because httpcore looks at all connections of a transport before each
+    request. So it needs no limits, and connections that httpcore loses when a task is cancelled cannot use
+    them up.
 
     Args:
         base_url: Determines whether the trust store is loaded, and which proxy is used.
-        connections: How many idle connections to keep. (The quota limits how many are in use. A limit here
-            would be used up by connections that httpcore loses when a task is cancelled.)
 
     Raises:
         ConfigurationError: The proxy set in the environment cannot be used.
     """
-    limits = httpx.Limits(
-        max_connections=None, max_keepalive_connections=connections, keepalive_expiry=KEEP_ALIVE
-    )
-    return {"verify": _tls(loaded=base_url.scheme == "https"), "proxy": _proxy(base_url), "limits": limits}
+    verify = _tls(loaded=base_url.scheme == "https")
+    return {"verify": verify, "proxy": _proxy(base_url), "limits": httpx.Limits()}
 
 
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):

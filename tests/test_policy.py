@@ -186,16 +186,13 @@ class Api:
             self.ends.append(end)
         allowed = self.window.take(now)
         headers = {
-            "x-ratelimit-limit": str(self.window.limit),
-            "x-ratelimit-remaining": str(self.window.remaining(now)),
+            name.lower(): value for name, value in self.window.headers(now, rejected=not allowed).items()
         }
         if self.date:
             headers["date"] = formatdate(math.floor(now), usegmt=True)
         if allowed:
             return 200, headers
         self.rejected += 1
-        headers["retry-after"] = str(self.window.retry_after(now))
-        headers["x-ratelimit-reset"] = str(self.window.resets_at())
         return 429, headers
 
 

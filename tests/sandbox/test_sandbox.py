@@ -158,24 +158,6 @@ def test_a_client_of_http_1_0() -> None:
         assert json.loads(response.partition(b"\r\n\r\n")[2])["path"] == "http://localhost/v1/customers"
 
 
-def test_a_request_sent_while_another_is_delayed_is_handled_next() -> None:
-    request = b"GET /v1/customers HTTP/1.1\r\nHost: x\r\n\r\n"
-    arrived = threading.Event()
-
-    def delay(request: ReceivedRequest) -> Delay:
-        arrived.set()
-        return Delay(0.2)
-
-    with served(faults=delay) as (sandbox, _), socket.create_connection(address_of(sandbox)) as raw:
-        raw.settimeout(30)
-        raw.sendall(request)
-        assert arrived.wait(30)
-        raw.sendall(request)
-        received = b""
-        while received.count(b"Unauthenticated") < 2:
-            received += raw.recv(65_536)
-
-
 def test_an_invalid_request_closes_the_connection() -> None:
     with served() as (sandbox, client):
         with socket.create_connection(address_of(sandbox), timeout=30) as raw:

@@ -138,7 +138,7 @@ def test_writing_is_501(portal: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, client = portal
     response = client.post("/customers", json={})
     assert response.status_code == 501
-    assert response.json()["message"] == "The sandbox only reads: it does not serve create-customer."
+    assert response.json()["message"] == "The sandbox does not serve operations that write."
     assert client.patch(f"/customers/{sandbox.ids()[0]}").status_code == 501
     refused = client.delete("/customers")
     assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, POST")

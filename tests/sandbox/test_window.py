@@ -6,13 +6,17 @@ from hypothesis import strategies as st
 from mijnklantportaal.sandbox.window import FixedWindow
 
 
+def remaining(window: FixedWindow, now: float) -> int:
+    return int(window.headers(now)["X-RateLimit-Remaining"])
+
+
 def test_the_window_starts_at_its_first_counted_request() -> None:
     window = FixedWindow(2, 60)
-    assert window.remaining(1_000) == 2
+    assert remaining(window, 1_000) == 2
     assert [window.take(now) for now in (1_030, 1_080, 1_089.9)] == [True, True, False]
     assert window.take(1_090)
-    assert window.remaining(1_149.9) == 1
-    assert window.remaining(1_150) == 2
+    assert remaining(window, 1_149.9) == 1
+    assert remaining(window, 1_150) == 2
 
 
 def test_rejected_requests_do_not_prolong_it() -> None:
@@ -23,8 +27,9 @@ def test_rejected_requests_do_not_prolong_it() -> None:
 def test_whole_seconds_are_rounded_down_so_that_retry_after_can_be_short() -> None:
     window = FixedWindow(1, 60)
     window.take(100.75)
-    assert window.resets_at() == 160
-    assert (window.retry_after(100.75), window.retry_after(101), window.retry_after(160.5)) == (60, 59, 0)
+    rejected = [window.headers(now, rejected=True) for now in (100.75, 101, 160.5)]
+    assert [headers["X-RateLimit-Reset"] for headers in rejected] == ["160"] * 3
+    assert [headers["Retry-After"] for headers in rejected] == ["60", "59", "0"]
     assert not window.take(160.5)
 
 
@@ -40,5 +45,5 @@ def test_no_window_ever_holds_more_than_the_limit(limit: int, seconds: float, st
         allowed = used < limit
         assert window.take(now) is allowed
         used += allowed
-        assert window.remaining(now) == limit - used
-        assert window.retry_after(now) >= 0
+        assert remaining(window, now) == limit - used
+        assert int(window.headers(now, rejected=True)["Retry-After"]) >= 0

@@ -14,19 +14,18 @@ fails on request: see `Sandbox` and `mijnklantportaal.sandbox.faults`. Needs an 
 import sys
 from importlib.util import find_spec
 
-_missing = [name for name in ("h11", "faker") if find_spec(name) is None]
-if _missing:
-    _message = 'mijnklantportaal.sandbox needs Faker and h11: pip install "mijnklantportaal[sandbox]"'
+if find_spec("faker") is None:
+    _message = 'mijnklantportaal.sandbox needs Faker: pip install "mijnklantportaal[sandbox]"'
     if sys.argv[:1] == ["-m"]:  # while Python looks for the module to run: python -m mijnklantportaal.sandbox
         print(_message, file=sys.stderr)
         sys.exit(2)
-    raise ModuleNotFoundError(_message, name=_missing[0])
+    raise ModuleNotFoundError(_message, name="faker")
 
-from mijnklantportaal.sandbox import faults  # noqa: E402
-from mijnklantportaal.sandbox.changes import Change  # noqa: E402
-from mijnklantportaal.sandbox.customers import CustomerRow  # noqa: E402
-from mijnklantportaal.sandbox.faults import Fault, ReceivedRequest, by_page  # noqa: E402
-from mijnklantportaal.sandbox.sandbox import Sandbox  # noqa: E402
-from mijnklantportaal.sandbox.state import Options  # noqa: E402
+from mijnklantportaal.sandbox import faults
+from mijnklantportaal.sandbox.customers import CustomerRow
+from mijnklantportaal.sandbox.faults import Fault, ReceivedRequest, by_page
+from mijnklantportaal.sandbox.sandbox import Sandbox
+from mijnklantportaal.sandbox.state import Options
+from mijnklantportaal.sandbox.store import Change
 
 __all__ = ["Change", "CustomerRow", "Fault", "Options", "ReceivedRequest", "Sandbox", "by_page", "faults"]

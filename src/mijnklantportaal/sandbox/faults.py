@@ -43,12 +43,11 @@ class Fault:
     """The base class of all faults; on its own it changes nothing."""
 
     def apply(self, response: Response) -> Response:
-        """Return the response to send instead of this one."""
+        """Returns the response to send instead of this one."""
         return response
 
 
-Choose = Callable[[ReceivedRequest], Fault | None]
-Faults = Mapping[int, Fault] | Choose
+Faults = Mapping[int, Fault] | Callable[[ReceivedRequest], Fault | None]
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,7 @@ class Status(Fault):
             raise ValueError(f"status must be between 200 and 599, not {self.status}")
 
     def apply(self, response: Response) -> Response:
-        """Replace the status, headers and body."""
-        plain = ("cache-control", "date", "content-type")
-        headers = tuple((name, value) for name, value in response.headers if name.lower() in plain)
+        headers = {name: response.headers[name] for name in ("Cache-Control", "Date", "Content-Type")}
         body = self.body.encode() if isinstance(self.body, str) else self.body
         if self.status in {204, 304}:
             body = b""
@@ -99,7 +96,6 @@ class Headers(Fault):
     headers: Mapping[str, str | None]
 
     def apply(self, response: Response) -> Response:
-        """Change the headers."""
         return response.with_headers(self.headers)
 
 
@@ -110,7 +106,6 @@ class Delay(Fault):
     seconds: float
 
     def apply(self, response: Response) -> Response:
-        """Add the delay."""
         return replace(response, delay=response.delay + self.seconds)
 
 
@@ -127,7 +122,6 @@ class Drop(Fault):
     reset: bool = False
 
     def apply(self, response: Response) -> Response:
-        """Drop the connection."""
         return replace(response, drop=self.when, reset=self.reset)
 
 
@@ -136,7 +130,6 @@ class Truncate(Fault):
     """A complete HTTP response, with the right `Content-Length`, whose JSON stops halfway."""
 
     def apply(self, response: Response) -> Response:
-        """Cut the body in half."""
         return replace(response, body=response.body[: len(response.body) // 2])
 
 
@@ -147,10 +140,9 @@ class WrongPage(Fault):
     page: int | None = None
 
     def apply(self, response: Response) -> Response:
-        """Change `current_page`."""
-        return Edit(self._renumbered).apply(response)
+        return Edit(self._renumber).apply(response)
 
-    def _renumbered(self, page: dict[str, Any]) -> dict[str, Any]:
+    def _renumber(self, page: dict[str, Any]) -> dict[str, Any]:
         return page | {"current_page": page["current_page"] + 1 if self.page is None else self.page}
 
 
@@ -161,7 +153,6 @@ class Edit(Fault):
     change: Callable[[dict[str, Any]], object]
 
     def apply(self, response: Response) -> Response:
-        """Change the decoded body; only if the status is 200."""
         if response.status != 200:
             return response
         return replace(response, body=php_json(self.change(json.loads(response.body))))
@@ -170,7 +161,7 @@ class Edit(Fault):
 def by_page(
     faults: Mapping[int, Fault | Sequence[Fault | None]],
 ) -> Callable[[ReceivedRequest], Fault | None]:
-    """Choose faults by page: a single fault for every attempt, or a sequence with one for each attempt."""
+    """Chooses faults by page: a single fault for every attempt, or a sequence with one for each attempt."""
 
     def choose(request: ReceivedRequest) -> Fault | None:
         chosen = faults.get(request.page or 0)

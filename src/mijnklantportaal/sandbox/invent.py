@@ -16,8 +16,9 @@ _HALFWAY = 1_000
 
 _MAX_DEPTH = 5  # schemas can be recursive
 _ID = re.compile(r"(?<![A-Za-z0-9])([a-z]{2,4})_+(?=[a-z]*[0-9])[a-z0-9]+")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:([T ])\d\d:\d\d:\d\d(.*))?")
-_FORMATS = {
+_DAY = r"\d{4}-\d\d-\d\d"
+_FORMS = {"date": re.compile(_DAY), "date-time": re.compile(rf"{_DAY}[T ]\S+")}
+_EXAMPLES = {
     "date-time": "2024-04-28T21:00:00+02:00",
     "date": "2024-04-28",
     "email": "info@bedrijf.example",
@@ -27,18 +28,18 @@ _FORMATS = {
 
 
 def draw(*seed: object) -> int:
-    """Draw a large number that depends only on the seed."""
+    """Draws a large number that depends only on the seed."""
     return int.from_bytes(_digest(":".join(map(str, seed))), "big")
 
 
 def make_id(prefix: str, seed: object, number: object) -> str:
-    """Make an id: a prefix and 14 lower-case alphanumerics."""
+    """Makes an id: a prefix and 14 lower-case alphanumerics."""
     digest = _digest(f"{seed}:{prefix}:{number}")
     return f"{prefix}_{b32encode(digest)[:14].decode().lower()}"
 
 
 def created_at(number: int) -> datetime:
-    """Return when row `number` was created.
+    """Returns when row `number` was created.
 
     The portal grows ever faster: the first 40 rows span summer and winter time, and none of 100,000 rows is
     created in the future.
@@ -57,7 +58,7 @@ class Inventor:
     number: int  # of the row; later ones are created later
 
     def value(self, schema: Mapping[str, Any], place: str = "$") -> Any:
-        """Invent a value that conforms to the schema."""
+        """Invents a value that conforms to the schema."""
         schema = self.resolve(schema)
         type_: str | list[str] = schema.get("type", "object" if "properties" in schema else "string")
         kinds = [type_] if isinstance(type_, str) else type_
@@ -88,27 +89,15 @@ class Inventor:
         return schema.get("minimum", 1)
 
     def _text(self, schema: Mapping[str, Any], place: str) -> str:
+        """Changes what is unique in the example: its date, the number at its end, and the ids in it."""
         form = schema.get("format", "")
-        example = str(schema.get("example") or _FORMATS.get(form, "tekst"))
-        date = _DATE.fullmatch(example)
-        if form in {"date", "date-time"} and (not date or (date[1] is None) != (form == "date")):
-            date = _DATE.fullmatch(_FORMATS[form])  # the example has another form
-        if date:
-            return self._date(place, *date.groups())
-        if _ID.search(example):
-            return _ID.sub(lambda id_: self.refer(id_[1], place), example)
-        # Invoice numbers and the like are unique.
-        return re.sub(r"\d{3,}$", lambda digits: str(self.number).zfill(len(digits[0])), example)
-
-    def _date(self, place: str, separator: str | None, zone: str | None) -> str:
-        """Invent a date in the example's form; `createdAt` follows the row's number, others are later."""
-        later = 0 if place.endswith(".createdAt") else draw(self.seed, place) % 60
-        when = created_at(self.number) + timedelta(days=later)
-        if separator is None:
-            return when.date().isoformat()
-        if zone == ".000Z":
-            return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
-        return f"{when:%Y-%m-%d}{separator}{when:%H:%M:%S}" if not zone else when.isoformat()
+        text = str(schema.get("example") or "")
+        if not text or (form in _FORMS and not _FORMS[form].fullmatch(text)):
+            text = _EXAMPLES.get(form, "tekst")
+        later = 0 if place.endswith(".createdAt") else 1 + draw(self.seed, place) % 60
+        text = re.sub(f"^{_DAY}", str(created_at(self.number).date() + timedelta(days=later)), text)
+        text = re.sub(r"\d{3,}$", lambda digits: str(self.number).zfill(len(digits[0])), text)
+        return _ID.sub(lambda id_: self.refer(id_[1], place), text)
 
 
 def _digest(text: str) -> bytes:

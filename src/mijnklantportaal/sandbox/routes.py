@@ -29,10 +29,9 @@ class Route(NamedTuple):
     """One path of the document."""
 
     pattern: re.Pattern[str]
-    methods: Mapping[str, str]  # operationIds by method
+    methods: Sequence[str]
     owners: Sequence[str | None]  # for each id in the path, its resource; None: found only in its owner
     lists: str | None  # the resource that GET lists, if any
-    shows_owner: bool  # GET returns the item of the last id
     shows: Schema  # the response to GET
 
     @property
@@ -49,14 +48,10 @@ class Api:
 
     def __init__(self, document: Schema) -> None:
         self._document = document
-        server: str = document["servers"][0]["url"]
-        self.base = urlsplit(server).path.rstrip("/")
+        self.base = urlsplit(str(document["servers"][0]["url"])).path.rstrip("/")
         paths = {re.sub(r"\{[^}]*\}", "{}", path): item for path, item in document["paths"].items()}
         shown = {path: self._shown(item["get"]) for path, item in paths.items() if "get" in item}
-        data = {
-            path: self.resolve(each.get("properties", {}).get("data", {})) for path, each in shown.items()
-        }
-        listed = {path: self.resolve(each["items"]) for path, each in data.items() if "items" in each}
+        listed = {path: row for path, each in shown.items() if (row := self._row(each))}
         named: dict[str, str] = {}  # resources by path, each after those that it belongs to
         self.resources: dict[str, Resource] = {}
         for path in sorted({*listed, *(path[:-3] for path in shown if path.endswith("/{}"))}):
@@ -69,22 +64,21 @@ class Api:
         self._routes = [
             Route(
                 re.compile("([^/]+)".join(map(re.escape, (self.base + path).split("{}")))),
-                {method: item[key]["operationId"] for method, key in _METHODS.items() if key in item},
+                [method for method, key in _METHODS.items() if key in item],
                 [named.get(path[: at.start() - 1]) for at in re.finditer("{}", path)],
                 named[path] if path in listed else None,
-                path.endswith("/{}") and path[:-3] in named,
                 shown.get(path, {}),
             )
             for path, item in sorted(paths.items(), key=lambda each: each[0].count("{}"))
         ]
 
     def route(self, path: str) -> Found | None:
-        """Find the route for a path, and the ids in the path."""
+        """Finds the route for a path, and the ids in the path."""
         matches = ((route, route.pattern.fullmatch(path)) for route in self._routes)
         return next(((route, match.groups()) for route, match in matches if match), None)
 
     def resolve(self, schema: Schema) -> dict[str, Any]:
-        """Resolve references; merge all of `allOf` and the first of `anyOf` and `oneOf`."""
+        """Resolves references; merges all of `allOf` and the first of `anyOf` and `oneOf`."""
         resolved = dict(schema)
         parts = [*schema.get("allOf", ()), *schema.get("anyOf", ())[:1], *schema.get("oneOf", ())[:1]]
         if "$ref" in schema:
@@ -98,20 +92,24 @@ class Api:
         return resolved
 
     def _shown(self, operation: Schema) -> Schema:
-        successes: list[Schema] = [each for key, each in operation["responses"].items() if key[0] == "2"]
-        content: Schema = self.resolve(successes[0] if successes else {}).get("content", {})
+        successes = [self.resolve(each) for key, each in operation["responses"].items() if key[0] == "2"]
+        content: Schema = successes[0].get("content", {}) if successes else {}
         return self.resolve(content.get("application/json", {}).get("schema", {}))
+
+    def _row(self, envelope: Schema) -> Schema:
+        data = self.resolve(envelope.get("properties", {}).get("data", {}))
+        return self.resolve(data.get("items", {}))
+
+
+def read(document: str | PathLike[str] | None) -> Api:
+    """Reads a document from a JSON file; by default the one that the client was generated from."""
+    return _shipped() if document is None else Api(json.loads(Path(document).read_text(encoding="utf-8")))
 
 
 @cache
 def _shipped() -> Api:
     spec = find_spec("mijnklantportaal_api")  # does not import the client
     return read(Path(str(spec and spec.origin)).with_name("openapi.json"))
-
-
-def read(document: str | PathLike[str] | None) -> Api:
-    """Read a document from a JSON file; by default the one that the client was generated from."""
-    return _shipped() if document is None else Api(json.loads(Path(document).read_text(encoding="utf-8")))
 
 
 def _name(operation: str) -> str:

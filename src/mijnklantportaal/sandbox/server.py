@@ -33,7 +33,6 @@ class ServerThread:
         self._current_state = current_state
         self._loop = asyncio.SelectorEventLoop()  # the platform's default may lack readers
         self._stop = asyncio.Event()
-        self._connections: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._run, name="mijnklantportaal-sandbox", daemon=True)
         self._thread.start()
 
@@ -67,9 +66,7 @@ class ServerThread:
             while True:
                 client, _ = self._listener.accept()
                 client.setblocking(False)
-                task = self._loop.create_task(self._converse(client))
-                self._connections.add(task)
-                task.add_done_callback(self._connections.discard)
+                self._loop.create_task(self._converse(client))
 
     async def _converse(self, client: socket.socket) -> None:
         """Handles the requests of a connection, one after another."""
@@ -101,31 +98,22 @@ class ServerThread:
         state.max_in_flight = max(state.max_in_flight, state.in_flight)
         try:
             response = state.respond(request)
-            if response.delay:
-                await self._wait(response.delay, client, http)
+            await asyncio.sleep(response.delay)
             if response.drop != "before":
                 await self._loop.sock_sendall(client, _encode(response, http, request))
         finally:
             state.in_flight -= 1
         return response
 
-    async def _wait(self, seconds: float, client: socket.socket, http: h11.Connection) -> None:
-        """Waits; raises ConnectionResetError as soon as the client disconnects."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while data := await self._loop.sock_recv(client, _CHUNK):
-                    http.receive_data(data)
-                raise ConnectionResetError
-
 
 def _encode(response: Response, http: h11.Connection, request: h11.Request) -> bytes:
     """Returns what to send of a response."""
-    headers = [*response.headers, ("Content-Length", str(len(response.body)))]
+    headers = [*response.headers.items(), ("Content-Length", str(len(response.body)))]
     reason = reasons.get(response.status, "")
     body = b"" if request.method == b"HEAD" else response.body
     events: list[h11.Event] = [h11.Response(status_code=response.status, headers=headers, reason=reason)]
     if response.drop == "within":
-        events.append(h11.Data(data=body[: len(body) // 2]))
+        events += [h11.Data(data=body[: len(body) // 2])]
     else:
         events += [h11.Data(data=body), h11.EndOfMessage()]
     return b"".join(filter(None, map(http.send, events)))

@@ -7,18 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import TypedDict, get_args
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 import h11
 
 from mijnklantportaal.sandbox import routes
-from mijnklantportaal.sandbox.changes import Change
 from mijnklantportaal.sandbox.customers import words
 from mijnklantportaal.sandbox.faults import Fault, Faults, ReceivedRequest, Status
-from mijnklantportaal.sandbox.responses import REMAINING, Headers, Response, error, good, page_number
-from mijnklantportaal.sandbox.routes import Found
-from mijnklantportaal.sandbox.store import Fields, Order, Store
-from mijnklantportaal.sandbox.window import FixedWindow
+from mijnklantportaal.sandbox.responses import Response, error, good, page_number
+from mijnklantportaal.sandbox.store import Change, Fields, Order, Store
+from mijnklantportaal.sandbox.window import REMAINING, FixedWindow
 
 
 class Options(TypedDict, total=False):
@@ -65,7 +63,8 @@ class State:
             raise ValueError(f"order must be 'newest', 'oldest' or 'name', not {self.order!r}")
         words()  # now, so that the first response is not slow
         self.api = routes.read(self.document)
-        counts = {"customers": self.customers, **self.items}
+        own = {name: len(rows) for name, rows in self.rows.items()}
+        counts = {"customers": self.customers, **self.items, **own}
         self.store = Store(self.api, self.seed, counts, self.rows, self.order)
         for name in (*self.items, *self.rows, *(change.of for change in self.changes)):
             self.store[name]  # raises an error for an unknown list
@@ -81,71 +80,52 @@ class State:
         self._attempts: Counter[tuple[str, int | None]] = Counter()
 
     def respond(self, request: h11.Request) -> Response:
-        """Respond to one request, apply the fault that is due, and record the request."""
+        """Responds to one request, applies the fault that is due, and records the request."""
         with self.lock:
-            now, method = self.clock(), request.method.decode()
-            path, _, query = request.target.decode("latin-1").partition("?")
-            path = unquote(path)
+            now = self.clock()
+            target, _, query = request.target.decode("latin-1").partition("?")
+            path = unquote(target)
             found = self.api.route(path)
-            page = None
-            if found and found[0].paginated:
-                page = page_number(dict(parse_qsl(query, keep_blank_values=True)).get("page"))
+            page = page_number(query) if found and found[0].paginated else None
             self._attempts[path, page] += 1
-            attempt = self._attempts[path, page]
-            received = ReceivedRequest(len(self.requests) + 1, method, path, query, page, attempt)
-            self._change(received.number, now)
+            number, attempt = len(self.requests) + 1, self._attempts[path, page]
+            received = ReceivedRequest(number, request.method.decode(), path, query, page, attempt)
+            self._change(number, now)
             faults = self.faults or {}
-            fault = (faults(received) if callable(faults) else faults.get(received.number)) or Fault()
+            fault = (faults(received) if callable(faults) else faults.get(number)) or Fault()
             counted = not (isinstance(fault, Status) and fault.status == 429)
-            headers = {name.decode(): value.decode("latin-1") for name, value in request.headers}
-            response = self._good_response(received, headers, found, now, counted=counted)
-            remaining = dict(response.headers).get(REMAINING)
+            response = self._normal_response(received, dict(request.headers), now, counted=counted)
+            remaining = response.headers.get(REMAINING)
             response = fault.apply(replace(response, delay=self.latency))
             status = None if response.drop == "before" else response.status
             left = None if remaining is None else int(remaining)
             self.requests.append(replace(received, status=status, remaining=left))
             return response
 
-    def _good_response(
-        self,
-        request: ReceivedRequest,
-        headers: Mapping[str, str],
-        found: Found | None,
-        now: float,
-        *,
-        counted: bool,
+    def _normal_response(
+        self, request: ReceivedRequest, headers: dict[bytes, bytes], now: float, *, counted: bool
     ) -> Response:
         """Decides in the framework's order: maintenance, route, method, key, rate limit, rows."""
         if self.retry_after is not None:
-            return error(503, now, (("Retry-After", str(self.retry_after)),))
-        if found is None:
+            return error(503, now, {"Retry-After": str(self.retry_after)})
+        if (found := self.api.route(request.path)) is None:
             return error(404, now)
         route, ids = found
         if request.method not in route.methods:
-            return error(405, now, (("Allow", ", ".join(route.methods)),))
-        scheme, _, token = headers.get("authorization", "").partition(" ")
+            return error(405, now, {"Allow": ", ".join(route.methods)})
+        scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         if (scheme.lower(), token) != ("bearer", self.api_key):
             return error(401, now)
         allowed = not counted or self._window.take(now)
-        quota: Headers = (
-            ("X-RateLimit-Limit", str(self._window.limit)),
-            (REMAINING, str(self._window.remaining(now))),
-        )
-        if not allowed:
-            retry_after, resets_at = self._window.retry_after(now), self._window.resets_at()
-            later: Headers = (("Retry-After", str(retry_after)), ("X-RateLimit-Reset", str(resets_at)))
-            response = error(429, now, quota + later)
-        elif request.method not in {"GET", "HEAD"}:
-            message = f"The sandbox only reads: it does not serve {route.methods[request.method]}."
-            response = error(501, now, quota, message)
-        else:
-            url = f"http://{headers.get('host', 'localhost')}{request.path}"  # HTTP/1.0 may have no Host
-            body = self.store.read(route, ids, request.page, url)
-            response = error(404, now, quota) if body is None else good(body, now, quota)
-        return response
+        quota = self._window.headers(now, rejected=not allowed)
+        if not allowed or request.method not in {"GET", "HEAD"}:
+            return error(501 if allowed else 429, now, quota)
+        host = headers.get(b"host", b"localhost").decode("latin-1")  # HTTP/1.0 may have none
+        body = self.store.read(route, ids, request.page, f"http://{host}{request.path}")
+        return error(404, now, quota) if body is None else good(body, now, quota)
 
     def _change(self, request: int, now: float) -> None:
-        """Apply the changes that are due, in the order given."""
+        """Applies the changes that are due, in the order given."""
         if request == 1:
             self._began = now
         for change in [each for each in self._pending if each.is_due(request, now - self._began)]:

@@ -3,10 +3,9 @@
 import json
 import random
 import re
-from bisect import insort
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
 from mijnklantportaal.sandbox.customers import customer
@@ -18,36 +17,64 @@ Order = Literal["newest", "oldest", "name"]
 Fields = Mapping[str, object]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Rows of a list deleted and then added, all at one moment.
+
+    Give either `request` or `second`. A change by `second` takes effect with the first request at or after
+    that moment.
+    """
+
+    remove: int = 0
+    """How many rows to delete, at most."""
+    add: int = 0
+    """How many rows to add."""
+    request: int | None = None
+    """Just before this request is handled; a `ReceivedRequest.number`."""
+    second: float | None = None
+    """Seconds after the first request, by the sandbox's clock."""
+    at: int | None = None
+    """Where in the list rows are deleted and added. By default, deleted rows are drawn with `seed`, and the
+    order of the list decides where new ones go."""
+
+    of: str = "customers"
+    """The name of the list; see `Sandbox`."""
+
+    def __post_init__(self) -> None:
+        if (self.request is None) == (self.second is None):
+            raise ValueError("a change needs either request or second")
+        if self.remove < 0 or self.add < 0 or (self.at or 0) < 0:
+            raise ValueError("a change's remove, add and at must not be negative")
+
+    def is_due(self, request: int, second: float) -> bool:
+        """Tells whether the change happens before this request, at this second."""
+        return request >= self.request if self.request is not None else second >= (self.second or 0)
+
+
 class Rows:
     """The rows of a resource: `ids` in the order of the list; their fields are invented when needed."""
 
     def __init__(self, resource: Resource, store: "Store") -> None:
-        own = store.own.get(resource.name)
-        keys: dict[str, Callable[[str], Any]] = {
-            "newest": lambda id_: -self.numbers[id_],
-            "oldest": lambda id_: self.numbers[id_],
-            "name": cache(self._name),
-        }
         self.resource = resource
-        self.at_first = store.counts.get(resource.name, 40) if own is None else len(own)
+        self.at_first = store.counts.get(resource.name, 40)
         self.ids: list[str] = []
         self.numbers: dict[str, int] = {}  # of all rows, also of deleted ones; 1 is the oldest
-        self._own = own or ()
-        self._key = keys["oldest" if own else store.order]
+        self._own = store.own.get(resource.name, ())
+        self._order = "oldest" if self._own else store.order
         self._random = random.Random(f"{store.seed}:changes")  # noqa: S311 - inventing, not hiding
         self._store = store
 
     def id(self, number: int) -> str:
-        """Return the id of a row, whether the API shows it or not."""
+        """Returns the id of a row, whether the API shows it or not."""
         id_ = self._given(number).get("id")
         return make_id(self.resource.prefix or "row", self._store.seed, number) if id_ is None else str(id_)
 
     def any_id(self, drawn: int) -> str:
-        """Return the id of one of the initial rows."""
+        """Returns the id of one of the initial rows."""
         return self.id(1 + drawn % max(1, self.at_first))
 
     def owner_id(self, id_: str) -> str | None:
-        """Return the id of what a row belongs to, if anything."""
+        """Returns the id of what a row belongs to, if anything."""
         if self.resource.owner is None:
             return None
         owners, number = self._store[self.resource.owner], self.numbers[id_]
@@ -55,17 +82,15 @@ class Rows:
         return next(given, owners.any_id(number - 1))
 
     def of(self, owner_id: str | None) -> list[str]:
-        """Return the ids of the rows that belong to this owner; of all rows if there is none."""
+        """Returns the ids of the rows that belong to this owner; of all rows if there is none."""
         return [id_ for id_ in self.ids if self.owner_id(id_) == owner_id] if owner_id else self.ids
 
     def fields(self, id_: str, *, detailed: bool = False) -> dict[str, object]:
-        """Return a row as the list shows it or, `detailed`, as requested by id."""
+        """Returns a row as the list shows it or, `detailed`, as requested by id."""
         number, resource, store = self.numbers[id_], self.resource, self._store
-        known: dict[str, object] = {}
+        known: dict[str, object] = {"id": id_} if resource.prefix else {}
         if resource.name == "customers":
-            known = {**customer(store.seed, number, store.group_id)}
-        elif resource.prefix:
-            known["id"] = id_
+            known |= customer(store.seed, number, store.group_id)
         known |= self._given(number)
         schema = resource.detailed if detailed else resource.listed
         missing = {name: each for name, each in schema.get("properties", {}).items() if name not in known}
@@ -75,21 +100,19 @@ class Rows:
         return known | rest
 
     def add(self, count: int, at: int | None = None) -> list[str]:
-        """Add rows at this position, by default where the order puts them; return their ids in list order."""
+        """Adds rows at this position, by default where the order puts them; returns their ids in order."""
         before = len(self.numbers)
         self.numbers |= {self.id(number): number for number in range(before + 1, before + count + 1)}
         if len(self.numbers) < before + count:
             raise ValueError(f"two rows of {self.resource.name!r} have the same id")
         new = sorted(list(self.numbers)[before:], key=self._key)
-        if at is not None:
-            self.ids[at:at] = new
-            return new
-        for id_ in new:
-            insort(self.ids, id_, key=self._key)
+        for index, id_ in enumerate(new):
+            position = bisect(self.ids, self._key(id_), key=self._key) if at is None else at + index
+            self.ids.insert(position, id_)
         return new
 
     def remove(self, count: int, at: int | None = None) -> list[str]:
-        """Delete the rows from this position on, by default random ones; return their ids."""
+        """Deletes the rows from this position on, by default random ones; returns their ids."""
         if at is None:
             removed = self._random.sample(self.ids, min(count, len(self.ids)))
         else:
@@ -101,9 +124,11 @@ class Rows:
     def _given(self, number: int) -> Fields:
         return self._own[number - 1] if number <= len(self._own) else {}
 
-    def _name(self, id_: str) -> str:
-        """Return the first field after the id, by which lists are sorted."""
-        return str(next((value for name, value in self.fields(id_).items() if name != "id"), ""))
+    def _key(self, id_: str) -> Any:
+        """Returns what the list is sorted by: the row's number, or its first field after the id."""
+        if self._order == "name":
+            return str(next((value for name, value in self.fields(id_).items() if name != "id"), ""))
+        return self.numbers[id_] if self._order == "oldest" else -self.numbers[id_]
 
 
 @dataclass
@@ -128,7 +153,7 @@ class Store:
         return self._rows[name]
 
     def read(self, route: Route, ids: Sequence[str], page: int | None, url: str) -> Any:
-        """Return the JSON body of the response to GET; None if an id in the path is unknown."""
+        """Returns the JSON body of the response to GET; None if an id in the path is unknown."""
         owners: Rows | None = None
         owner_id = ""
         for name, id_ in zip(route.owners, ids, strict=True):
@@ -140,7 +165,7 @@ class Store:
             else:
                 return None
         if route.lists is None:
-            if owners and route.shows_owner:
+            if owners and route.shows is owners.resource.detailed:
                 return owners.fields(owner_id, detailed=True)
             return self.invent(route.shows, ":".join(ids), owners, owner_id)
         rows = self[route.lists]
@@ -152,7 +177,7 @@ class Store:
         return envelope(url, page, shown, more=len(listed) > end)
 
     def invent(self, schema: Schema, seed: str, rows: Rows | None, id_: str) -> Any:
-        """Invent a value for a row; ids in it are those of existing rows, the same throughout the row."""
+        """Invents a value for a row; ids in it are those of existing rows, the same throughout the row."""
         seed = f"{self.seed}:{seed}"
 
         def refer(prefix: str, place: str) -> str:
@@ -168,6 +193,6 @@ class Store:
         return Inventor(self.api.resolve, refer, seed, rows.numbers[id_] if rows else 1).value(schema)
 
     def group_id(self, group: int) -> str:
-        """Return the id of a customer group, also if the document does not list them."""
+        """Returns the id of a customer group, also if the document does not list them."""
         groups = self._by_prefix.get("cug")
         return make_id("cug", self.seed, group) if groups is None else groups.any_id(group)

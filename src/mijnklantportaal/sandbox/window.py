@@ -2,6 +2,8 @@
 
 import math
 
+REMAINING = "X-RateLimit-Remaining"
+
 
 class FixedWindow:
     """Counts requests in a window that starts at its first counted request.
@@ -11,28 +13,26 @@ class FixedWindow:
     """
 
     def __init__(self, limit: int, seconds: float) -> None:
-        self.limit = limit
+        self._limit = limit
         self._seconds = seconds
         self._used = 0
         self._ends = -math.inf
 
     def take(self, now: float) -> bool:
-        """Count a request; return False if the window is full."""
+        """Counts a request; returns False if the window is full."""
         if now >= self._ends:
             self._used, self._ends = 0, now + self._seconds
-        if self._used >= self.limit:
+        if self._used >= self._limit:
             return False
         self._used += 1
         return True
 
-    def remaining(self, now: float) -> int:
-        """Return how many requests are left in the window."""
-        return self.limit if now >= self._ends else self.limit - self._used
-
-    def resets_at(self) -> int:
-        """Return when the window ends, in whole UNIX seconds."""
-        return math.floor(self._ends)
-
-    def retry_after(self, now: float) -> int:
-        """Return the whole seconds until then."""
-        return max(0, self.resets_at() - math.floor(now))
+    def headers(self, now: float, *, rejected: bool = False) -> dict[str, str]:
+        """Returns the headers of a response."""
+        used = self._used if now < self._ends else 0
+        headers = {"X-RateLimit-Limit": str(self._limit), REMAINING: str(self._limit - used)}
+        if rejected:
+            ends = math.floor(self._ends)
+            headers["Retry-After"] = str(max(0, ends - math.floor(now)))
+            headers["X-RateLimit-Reset"] = str(ends)
+        return headers

@@ -56,7 +56,8 @@ class Ledger:
 
     def reach(self, reading: Reading[Any]) -> int:
         """The place in the list of the last item of a reading that was yielded; -1 if it has none."""
-        return max((self._places.get(key, -1) for key in reading.keys if key is not None), default=-1)
+        places = [self._places.get(key, -1) for key in reading.keys if key is not None]
+        return max(places, default=-1)
 
     def unseen(self, reading: Reading[Any]) -> set[str | int]:
         """The ids of a reading that did not occur in any pass."""

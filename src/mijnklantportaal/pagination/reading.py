@@ -36,7 +36,7 @@ class Envelope(Protocol[T_co]):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Reading(Generic[E]):
     """One reading of a page.
 
@@ -56,7 +56,7 @@ class Reading(Generic[E]):
 
     def __post_init__(self) -> None:
         ids = [getattr(item, "id", None) for item in self.items]
-        object.__setattr__(self, "keys", tuple([key if isinstance(key, str | int) else None for key in ids]))
+        self.keys = tuple([key if isinstance(key, str | int) else None for key in ids])
 
     @property
     def items(self) -> Sequence[Any]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mijnklantportaal.sandbox.responses import error, page_number, php_json
+from mijnklantportaal.sandbox.responses import page_number, php_json, respond
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_php_json_escapes_as_php_does() -> None:
 
 
 def test_with_headers_sets_and_removes_in_any_case() -> None:
-    response = error(404, 0).with_headers({"content-TYPE": "text/plain", "Date": None, "X-New": "1"})
+    response = respond(404, 0, {}).with_headers({"content-TYPE": "text/plain", "Date": None, "X-New": "1"})
     assert list(response.headers.items()) == [
         ("content-TYPE", "text/plain"),
         ("X-New", "1"),

@@ -6,8 +6,6 @@ the version of Faker, which supplies Dutch names and places, stays the same.
 """
 
 import random
-import re
-import unicodedata
 from collections.abc import Callable
 from functools import cache
 from typing import TypedDict
@@ -56,7 +54,7 @@ class CustomerRow(TypedDict):
 
 @cache
 def words() -> tuple[list[str], ...]:
-    """Draw the first names, last names, cities and streets of all customers; slow, so once per process."""
+    """Draws the first names, last names, cities and streets of all customers; slow, so once per process."""
     from faker import Faker  # noqa: PLC0415 - a slow import
 
     fake = Faker("nl_NL")
@@ -69,11 +67,13 @@ def words() -> tuple[list[str], ...]:
     )
 
 
-def customer(seed: int, number: int, group_id: Callable[[int], str]) -> CustomerRow:
-    """Invent customer `number` (1, 2, …) of the portal with this seed; later ones are created later.
+def customer(seed: int, number: int, some_id: Callable[[str, int], str]) -> CustomerRow:
+    """Invents customer `number` (1, 2, …) of the portal with this seed; later ones are created later.
 
-    `group_id` returns the id of a customer group, 0 to 7.
+    `some_id` returns the id of a row with this prefix, such as "cug" for a customer group.
     """
+    from faker.utils.text import slugify  # noqa: PLC0415 - a slow import
+
     draw = random.Random(f"{seed}:{number}")  # noqa: S311 - inventing, not hiding
     pick = draw.choice
     firsts, lasts, cities, streets = words()
@@ -94,18 +94,13 @@ def customer(seed: int, number: int, group_id: Callable[[int], str]) -> Customer
         "zipCode": zip_code,
         "city": city,
         "countryCode": country,
-        "primaryEmail": f"info+{number}@{_host_label(last)}.example",
+        "primaryEmail": f"info+{number}@{slugify(last)}.example",
         "phone": f"{area} 0{draw.randrange(10**6):06}" if draw.random() < 0.8 else None,
         "integration": integration,
         "integrationId": f"ext-{number}" if integration else None,
         "customerGroups": [
-            group_id(group)
+            some_id("cug", group)
             for group in sorted(draw.sample(range(_GROUPS), draw.choices((0, 1, 2), (3, 5, 2))[0]))
         ],
         "createdAt": created_at(number).isoformat(),
     }
-
-
-def _host_label(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]", "", plain.lower()) or "klant"

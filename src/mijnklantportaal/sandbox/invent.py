@@ -66,13 +66,12 @@ class Inventor:
         if "null" in kinds and drawn % 5 == 0:
             return None
         kind = next((kind for kind in kinds if kind != "null"), "null")
+        deep = place.count(".") >= _MAX_DEPTH or place.count("[") >= _MAX_DEPTH
         if kind == "object":
-            properties: Mapping[str, Any] = (
-                schema.get("properties", {}) if place.count(".") < _MAX_DEPTH else {}
-            )
+            properties: Mapping[str, Any] = {} if deep else schema.get("properties", {})
             return {name: self.value(child, f"{place}.{name}") for name, child in properties.items()}
         if kind == "array":
-            count = 1 + drawn % 2 if "items" in schema and place.count("[") < _MAX_DEPTH else 0
+            count = 0 if deep or "items" not in schema else 1 + drawn % 2
             return [self.value(schema["items"], f"{place}[{index}]") for index in range(count)]
         return self._scalar(kind, schema, place, drawn)
 

@@ -58,14 +58,16 @@ def error_body(status: int) -> bytes:
     return php_json({"code": status, "message": _MESSAGES.get(status, "Error")})
 
 
-def error(status: int, now: float, headers: Mapping[str, str] | None = None) -> Response:
-    """Makes an error response; its own headers come first, as in the wire samples."""
-    return Response(status, {**(headers or {}), **_common(now)}, error_body(status))
-
-
-def good(body: object, now: float, headers: Mapping[str, str]) -> Response:
-    """Makes a successful response."""
-    return Response(200, {**_common(now), **headers}, php_json(body))
+def respond(status: int, now: float, headers: Mapping[str, str], body: object = None) -> Response:
+    """Makes a response with the `body` (200) or the API's error; the order of headers is the API's."""
+    common = {
+        "Cache-Control": "no-cache, private",
+        "Date": formatdate(now, usegmt=True),
+        "Content-Type": "application/json",
+    }
+    if status == 200:
+        return Response(status, {**common, **headers}, php_json(body))
+    return Response(status, {**headers, **common}, error_body(status))
 
 
 def envelope(url: str, number: int, rows: Sequence[object], *, more: bool) -> dict[str, object]:
@@ -81,12 +83,4 @@ def envelope(url: str, number: int, rows: Sequence[object], *, more: bool) -> di
         "per_page": PER_PAGE,
         "prev_page_url": f"{url}?page={number - 1}" if number > 1 else None,
         "to": first + len(rows) - 1 if rows else None,
-    }
-
-
-def _common(now: float) -> dict[str, str]:
-    return {
-        "Cache-Control": "no-cache, private",
-        "Date": formatdate(now, usegmt=True),
-        "Content-Type": "application/json",
     }

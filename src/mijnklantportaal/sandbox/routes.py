@@ -33,11 +33,7 @@ class Route(NamedTuple):
     owners: Sequence[str | None]  # for each id in the path, its resource; None: found only in its owner
     lists: str | None  # the resource that GET lists, if any
     shows: Schema  # the response to GET
-
-    @property
-    def paginated(self) -> bool:
-        """Whether GET returns a page of a list."""
-        return self.lists is not None and "next_page_url" in self.shows["properties"]
+    paginated: bool  # whether that is a page of a list
 
 
 Found = tuple[Route, Sequence[str]]
@@ -68,6 +64,7 @@ class Api:
                 [named.get(path[: at.start() - 1]) for at in re.finditer("{}", path)],
                 named[path] if path in listed else None,
                 shown.get(path, {}),
+                path in listed and "next_page_url" in shown[path]["properties"],
             )
             for path, item in sorted(paths.items(), key=lambda each: each[0].count("{}"))
         ]

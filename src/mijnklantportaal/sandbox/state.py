@@ -14,7 +14,7 @@ import h11
 from mijnklantportaal.sandbox import routes
 from mijnklantportaal.sandbox.customers import words
 from mijnklantportaal.sandbox.faults import Fault, Faults, ReceivedRequest, Status
-from mijnklantportaal.sandbox.responses import Response, error, good, page_number
+from mijnklantportaal.sandbox.responses import Response, page_number, respond
 from mijnklantportaal.sandbox.store import Change, Fields, Order, Store
 from mijnklantportaal.sandbox.window import REMAINING, FixedWindow
 
@@ -107,22 +107,22 @@ class State:
     ) -> Response:
         """Decides in the framework's order: maintenance, route, method, key, rate limit, rows."""
         if self.retry_after is not None:
-            return error(503, now, {"Retry-After": str(self.retry_after)})
+            return respond(503, now, {"Retry-After": str(self.retry_after)})
         if (found := self.api.route(request.path)) is None:
-            return error(404, now)
+            return respond(404, now, {})
         route, ids = found
         if request.method not in route.methods:
-            return error(405, now, {"Allow": ", ".join(route.methods)})
+            return respond(405, now, {"Allow": ", ".join(route.methods)})
         scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         if (scheme.lower(), token) != ("bearer", self.api_key):
-            return error(401, now)
+            return respond(401, now, {})
         allowed = not counted or self._window.take(now)
         quota = self._window.headers(now, rejected=not allowed)
         if not allowed or request.method not in {"GET", "HEAD"}:
-            return error(501 if allowed else 429, now, quota)
+            return respond(501 if allowed else 429, now, quota)
         host = headers.get(b"host", b"localhost").decode("latin-1")  # HTTP/1.0 may have none
         body = self.store.read(route, ids, request.page, f"http://{host}{request.path}")
-        return error(404, now, quota) if body is None else good(body, now, quota)
+        return respond(404 if body is None else 200, now, quota, body)
 
     def _change(self, request: int, now: float) -> None:
         """Applies the changes that are due, in the order given."""

@@ -90,7 +90,7 @@ class Rows:
         number, resource, store = self.numbers[id_], self.resource, self._store
         known: dict[str, object] = {"id": id_} if resource.prefix else {}
         if resource.name == "customers":
-            known |= customer(store.seed, number, store.group_id)
+            known |= customer(store.seed, number, store.some_id)
         known |= self._given(number)
         schema = resource.detailed if detailed else resource.listed
         missing = {name: each for name, each in schema.get("properties", {}).items() if name not in known}
@@ -181,18 +181,15 @@ class Store:
         seed = f"{self.seed}:{seed}"
 
         def refer(prefix: str, place: str) -> str:
-            others = self._by_prefix.get(prefix)
             if rows and prefix == rows.resource.prefix:
                 return id_
-            if others is None:
-                return make_id(prefix, seed, place)
-            if rows and others.resource.name == rows.resource.owner:
+            if rows and rows.resource.owner and prefix == self[rows.resource.owner].resource.prefix:
                 return rows.owner_id(id_) or ""
-            return others.any_id(draw(seed, prefix, *re.findall(r"\[\d+\]", place)))
+            return self.some_id(prefix, draw(seed, prefix, *re.findall(r"\[\d+\]", place)))
 
         return Inventor(self.api.resolve, refer, seed, rows.numbers[id_] if rows else 1).value(schema)
 
-    def group_id(self, group: int) -> str:
-        """Returns the id of a customer group, also if the document does not list them."""
-        groups = self._by_prefix.get("cug")
-        return make_id("cug", self.seed, group) if groups is None else groups.any_id(group)
+    def some_id(self, prefix: str, drawn: int) -> str:
+        """Returns the id of one of the initial rows; invents one if no list has ids with this prefix."""
+        rows = self._by_prefix.get(prefix)
+        return rows.any_id(drawn) if rows else make_id(prefix, self.seed, drawn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mijnklantportaal.cli.columns import Layout
+from mijnklantportaal.cli.cells import Layout
 from mijnklantportaal.document import Document, Json
 from tools.regenerate.effective import load
 from tools.regenerate.generate import ROOT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -10,14 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mijnklantportaal.cli.cells import restored
-from mijnklantportaal.cli.columns import Layout
+from mijnklantportaal.cli.cells import Layout
 from mijnklantportaal.cli.formats import WRITERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mijnklantportaal.cli.columns import Row
+    from mijnklantportaal.cli.cells import Row
 
 TEXT = {"type": "string"}
 FIELDS = {
@@ -38,9 +36,9 @@ ROWS: list[Row] = [
 ]
 
 
-def written(kind: str, asked: tuple[str, ...] = (), *, excel: bool = False, rows: list[Row] = ROWS) -> str:
+def written(kind: str, asked: tuple[str, ...] = (), *, rows: list[Row] = ROWS) -> str:
     stream = io.StringIO(newline="")
-    WRITERS[kind](iter(rows), stream, Layout(asked, FIELDS, excel))
+    WRITERS[kind](iter(rows), stream, Layout(asked, FIELDS))
     return stream.getvalue()
 
 
@@ -85,14 +83,7 @@ def test_csv_is_rfc_4180() -> None:
 
 
 def test_csv_for_excel() -> None:
-    assert written("csv", ("phone", "id"), excel=True) == (
-        "\ufeffphone;id\r\n;cst_1\r\n+31 20 0123456;cst_2\r\n"
-    )
-
-
-def test_csv_read_and_restored_is_what_it_was() -> None:
-    rows = list(csv.DictReader(io.StringIO(written("csv"), newline="")))
-    assert [restored(row["companyName"]) for row in rows] == [row["companyName"] for row in ROWS]
+    assert written("excel", ("phone", "id")) == "\ufeffphone;id\r\n;cst_1\r\n+31 20 0123456;cst_2\r\n"
 
 
 def test_a_table_off_a_terminal_is_as_wide_as_it_needs() -> None:
@@ -135,6 +126,6 @@ def test_a_terminal_gets_nothing_that_it_might_obey_and_a_file_gets_it_exactly(k
 def test_a_table_shows_data_not_markup_nor_what_a_terminal_obeys() -> None:
     evil: list[Row] = [{"id": "[red]:smile:\x1b]0;x\x07\x9b2J\n", "createdAt": "2024-04-01T10:00:00+02:00"}]
     table = written("table", ("id", "createdAt"), rows=evil)
-    assert "[red]:smile: ]0;x  2J" in table
+    assert r"[red]:smile:\u001b]0;x\u0007\u009b2J" in table
     assert table.splitlines()[1].split()[-1] == "2024-04-01"
     assert all(each.isprintable() or each == "\n" for each in table)

@@ -13,14 +13,14 @@ import pytest
 from click import ClickException
 
 from mijnklantportaal.cli import workbook
-from mijnklantportaal.cli.columns import Layout
+from mijnklantportaal.cli.cells import Layout
 from mijnklantportaal.cli.workbook import write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from mijnklantportaal.cli.columns import Row
+    from mijnklantportaal.cli.cells import Row
     from mijnklantportaal.sandbox import Sandbox
     from tests.cli.helpers import Ran
 

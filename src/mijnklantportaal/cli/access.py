@@ -1,10 +1,13 @@
-"""The portal and the API key to use. The key never comes from the command line, where `ps` shows it."""
+"""The options that commands share, and the API key and the portal that they name.
+
+The key never comes from the command line, where `ps` shows it.
+"""
 
 from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import click
 
@@ -16,10 +19,26 @@ if TYPE_CHECKING:
     from mijnklantportaal import MijnKlantportaal, Wait
     from mijnklantportaal.sandbox import Sandbox
 
-    from .options import Settings
-
 KEY = "MIJNKLANTPORTAAL_API_KEY"
 URL = "MIJNKLANTPORTAAL_BASE_URL"
+
+SANDBOX = click.option(
+    "--sandbox", is_flag=True, help="Use an embedded sandbox with invented data; needs no key."
+)
+API_KEY_FILE = click.option(
+    "--api-key-file",
+    type=click.File(encoding="utf-8-sig"),
+    metavar="FILE",
+    help=f"Read the API key from this file; - is standard input.  [default: the environment variable {KEY}]",
+)
+TIMEOUT = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="How long to wait for the API.  [default: 30, of which 10 to connect]",
+)
+QUIET = click.option("--quiet", "-q", is_flag=True, help="Hide progress and remarks.")
+DEBUG = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 
 
 class Access(NamedTuple):
@@ -57,20 +76,19 @@ class Access(NamedTuple):
 
 
 @contextmanager
-def access(settings: Settings) -> Generator[Access]:
-    """The access that the settings ask for; an embedded sandbox runs until the block ends."""
-    file = settings.api_key_file
-    if settings.sandbox:
-        if file:
+def access(*, sandbox: bool, api_key_file: TextIO | None) -> Generator[Access]:
+    """The access that the options name; an embedded sandbox runs until the block ends."""
+    if sandbox:
+        if api_key_file:
             raise click.UsageError("--sandbox has its own key; leave out --api-key-file")
-        with import_sandbox()() as sandbox:
-            yield Access(sandbox.api_key, "the embedded sandbox", sandbox.base_url, sandbox=True)
-    elif file:
-        source = "standard input" if file == "-" else f"the file {file}"
-        yield Access(_read_key(file, source), source, os.environ.get(URL) or None)
-    else:
-        source = f"the environment variable {KEY}"
-        yield Access(os.environ.get(KEY) or None, source, os.environ.get(URL) or None)
+        with import_sandbox()() as served:
+            yield Access(served.api_key, "the embedded sandbox", served.base_url, sandbox=True)
+        return
+    key, source = os.environ.get(KEY) or None, f"the environment variable {KEY}"
+    if api_key_file:
+        source = "standard input" if api_key_file.name == "<stdin>" else f"the file {api_key_file.name}"
+        key = _read_key(api_key_file, source)
+    yield Access(key, source, os.environ.get(URL) or None)
 
 
 def import_sandbox() -> type[Sandbox]:
@@ -82,10 +100,9 @@ def import_sandbox() -> type[Sandbox]:
     return Sandbox
 
 
-def _read_key(file: str, source: str) -> str:
+def _read_key(file: TextIO, source: str) -> str:
     try:
-        with click.open_file(file, encoding="utf-8-sig") as stream:
-            key = str(stream.read()).strip()
+        key = file.read().strip()
     except UnicodeDecodeError:
         raise click.ClickException(f"{source} is not UTF-8; save the API key as plain text") from None
     if not key:

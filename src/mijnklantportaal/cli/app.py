@@ -12,32 +12,23 @@ from mijnklantportaal._version import __version__
 
 from .check import check
 from .config import config
-from .failures import INTERRUPTED, STATUSES, Failure, ReaderGone, explain, printable
+from .failures import INTERRUPTED, STATUSES, explain, printable
 from .lists import customers, list_
-from .options import Settings
 from .sandbox import sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-class _App(click.Group):
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt as error:  # before click prints a line of its own
-            raise Failure(INTERRUPTED, "Interrupted.") from error
-        except BrokenPipeError as error:
-            raise ReaderGone from error
+_NAME = "mijnklantportaal"
+_COMPLETE = "_MIJNKLANTPORTAAL_COMPLETE"
 
 
 @click.group(
-    cls=_App,
     epilog=STATUSES,
     invoke_without_command=True,
     context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="mijnklantportaal")
+@click.version_option(__version__, prog_name=_NAME)
 @click.pass_context
 def app(ctx: click.Context) -> None:
     """A MijnKlantportaal portal in a terminal, a spreadsheet or a pipe.
@@ -53,17 +44,24 @@ for _command in (customers, list_, config, check, sandbox):
     app.add_command(_command)
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments, by default those of the process; returns its exit status."""
-    settings = Settings(sys.argv[1:] if arguments is None else arguments)
+def run(arguments: Sequence[str]) -> int:
+    """Run the command with these arguments; returns its exit status."""
     try:
-        status: object = app.main(arguments, "mijnklantportaal", standalone_mode=False, obj=settings)
-    except ReaderGone:
+        if complete := os.environ.get(_COMPLETE):
+            from click.shell_completion import shell_complete
+
+            return shell_complete(app, {}, _NAME, _COMPLETE, complete)
+        # Not click's main(), which has messages of its own for Ctrl-C and a closed pipe.
+        with app.make_context(_NAME, [*arguments], obj=tuple(arguments)) as context:
+            status: object = app.invoke(context)
+    except click.exceptions.Exit as end:  # after --help or --version
+        return end.exit_code
+    except BrokenPipeError:  # `| head` has read all that it wants
         # Python flushes standard output when it exits, which must not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:
-        if settings.debug:
+    except (Exception, KeyboardInterrupt) as error:
+        if "--debug" in arguments:
             import traceback
 
             traceback.print_exc()

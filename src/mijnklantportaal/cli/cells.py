@@ -1,15 +1,66 @@
-"""Values as the cells of a table or spreadsheet. No I/O."""
+"""Items as rows of cells: which fields to show, which of them are dates, and values as text. No I/O."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import cast
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from mijnklantportaal.document import Json, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Row = Mapping[str, Json]
+
+_IN_A_TABLE = 5
+# What identifies an item, then what it is worth, when it was made, and its state.
+_FIRST = [
+    *("^id$", "(?i:name|number|title|description)", "^(amount|price|totalAmount)$"),
+    *("At$", "(?i:status|city|email)", ""),
+]
+_NOT_IN_A_TABLE = "(?i:secret|signature|hash)"
+_LONG = 40
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 
 # What a spreadsheet runs as a formula: =, +, - or @ (full-width ones too), after blanks that it may skip; or
 # after apostrophes, so that removing one always restores the cell. A number, as of a telephone, is safe.
 _FORMULA = re.compile(r"'*[\s\x00-\x1f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
 _NUMBER = re.compile(r"[+-][0-9 ]+")
+
+
+class Layout(NamedTuple):
+    """The columns to show: those asked for, by the API's names, or the documented fields (with schemas)."""
+
+    asked: tuple[str, ...] = ()
+    fields: Mapping[str, Json] = {}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns asked for, or all fields."""
+        return self.asked or tuple(self.fields)
+
+    def of(self, rows: Iterable[Row]) -> tuple[Layout, Iterable[Row]]:
+        """This layout and the rows; if the document has no fields, a layout with those of the rows."""
+        if self.columns:
+            return self, rows
+        rows = list(rows)
+        return Layout(fields={name: _shown(value) for row in rows for name, value in row.items()}), rows
+
+    def is_date(self, column: str) -> bool:
+        """Whether the format or the example of a field is a date."""
+        schema = self.fields.get(column)
+        if not is_object(schema):
+            return False
+        if "format" in schema:
+            return schema["format"] in {"date", "date-time"}
+        return bool(_DATE.fullmatch(str(schema.get("example"))))
+
+    def in_a_table(self) -> tuple[str, ...]:
+        """The columns asked for, or the most useful ones, in the order of the document."""
+        shown = [name for name, schema in self.fields.items() if _is_short(name, schema)]
+        shown.sort(key=lambda name: next(i for i, each in enumerate(_FIRST) if re.search(each, name)))
+        return self.asked or tuple(name for name in self.fields if name in shown[:_IN_A_TABLE])
 
 
 def cell(value: object) -> str:
@@ -26,16 +77,18 @@ def cell(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def escaped(text: str) -> str:
-    """The text with control characters, which a terminal would obey, as JSON escapes."""
-    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
-
-
 def defused(text: str) -> str:
     """The cell with an apostrophe in front if a spreadsheet would run it."""
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def restored(text: str) -> str:
-    """The cell as it was before `defused`."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+def _shown(value: object) -> Json:
+    return {"type": "object"} if isinstance(value, list | dict) else {"example": value}
+
+
+def _is_short(name: str, schema: Json) -> bool:
+    if re.search(_NOT_IN_A_TABLE, name) or not is_object(schema):
+        return False
+    types: Json = schema.get("type", [])
+    nested = {"array", "object"} & {*([types] if isinstance(types, str) else types)}
+    return not nested and len(str(schema.get("example"))) <= _LONG

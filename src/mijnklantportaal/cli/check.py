@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from .access import access
+from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT, access
 from .failures import FINDINGS, explain
-from .options import Settings, shared
 from .progress import many
 
 if TYPE_CHECKING:
@@ -49,10 +48,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     show_default=True,
     help="Output format; github: annotations of a GitHub Actions run.",
 )
-@shared("sandbox", "api_key_file", "timeout", "quiet", "debug")
-@click.pass_obj
+@SANDBOX
+@API_KEY_FILE
+@TIMEOUT
+@QUIET
+@DEBUG
 def check(
-    settings: Settings,
     *,
     operations: tuple[str, ...],
     pages: int | None,
@@ -63,6 +64,10 @@ def check(
     exhaust: bool,
     strict: bool,
     kind: str,
+    sandbox: bool,
+    api_key_file: TextIO | None,
+    timeout: float | None,
+    quiet: bool,
 ) -> int:
     """Check that the API conforms to its OpenAPI document.
 
@@ -88,13 +93,16 @@ def check(
         raise click.ClickException(str(error.args[0])) from error
 
     def say(message: str) -> None:
-        if not settings.quiet:
+        if not quiet:
             click.echo(message, err=True)
 
     def on_wait(wait: Wait) -> None:
         say(f"Waiting {wait.seconds:.0f} s: {wait.reason}.")
 
-    with access(settings) as granted, granted.portal(settings.timeout, on_wait) as portal:
+    with (
+        access(sandbox=sandbox, api_key_file=api_key_file) as granted,
+        granted.portal(timeout, on_wait) as portal,
+    ):
         say(_announced(plan, behaviour=behaviour, exhaust=exhaust))
         observed: tuple[contract.Behaviour, ...] = ()
         if behaviour:
@@ -102,7 +110,7 @@ def check(
                 api_key=granted.key(),
                 base_url=granted.base_url,
                 exhaust=exhaust,
-                timeout=settings.timeout or DEFAULT_TIMEOUT,
+                timeout=timeout or DEFAULT_TIMEOUT,
             )
         report = contract.check_portal(portal, plan, baseline=before, accepted=accepted)
     report = replace(report, behaviour=observed)

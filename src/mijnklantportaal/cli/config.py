@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from .access import URL, access
+from .access import API_KEY_FILE, DEBUG, SANDBOX, URL, access
 from .failures import printable
-from .options import Settings, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,9 +16,10 @@ _SHOWS_ITS_END = 16
 
 
 @click.command()
-@shared("sandbox", "api_key_file", "debug")
-@click.pass_obj
-def config(settings: Settings) -> None:
+@SANDBOX
+@API_KEY_FILE
+@DEBUG
+def config(*, sandbox: bool, api_key_file: TextIO | None) -> None:
     """Show which key, portal and OpenAPI document are used.
 
     Sends nothing, and masks the key.
@@ -31,7 +31,7 @@ def config(settings: Settings) -> None:
     from mijnklantportaal import MijnKlantportaal, __version__
     from mijnklantportaal.document import provenance
 
-    with access(settings) as portal:
+    with access(sandbox=sandbox, api_key_file=api_key_file) as portal:
         key, base_url = portal.api_key, portal.address
         MijnKlantportaal(api_key=key or "none", base_url=base_url).close()  # raises if one is invalid
         named_by = portal.source if portal.sandbox else f"the environment variable {URL}"

@@ -35,10 +35,6 @@ class Failure(click.ClickException):
         self.status = status
 
 
-class ReaderGone(Exception):  # noqa: N818 - not an error: `| head` has read all that it wants
-    """The reader of standard output has closed it."""
-
-
 def explain(error: BaseException) -> tuple[int, str]:
     """The exit status of an error, and a message: what happened, where, and what to do next."""
     from mijnklantportaal import errors
@@ -46,7 +42,7 @@ def explain(error: BaseException) -> tuple[int, str]:
     match error:
         case Failure():
             return error.status, error.message
-        case KeyboardInterrupt() | click.Abort():
+        case KeyboardInterrupt():
             return INTERRUPTED, "Interrupted."
         case click.ClickException():
             context = error.ctx if isinstance(error, click.UsageError) else None
@@ -69,8 +65,10 @@ def explain(error: BaseException) -> tuple[int, str]:
 
 
 def printable(text: str) -> str:
-    """The text with control characters, which a terminal would obey, replaced by spaces."""
-    return "".join(each if each.isprintable() or each == "\n" else " " for each in text)
+    """The text with control characters, which a terminal would obey, as JSON escapes."""
+    from json import dumps
+
+    return "".join(each if each.isprintable() or each == "\n" else dumps(each)[1:-1] for each in text)
 
 
 def _own_words(error: Exception) -> str:

@@ -8,17 +8,18 @@ from __future__ import annotations
 import csv
 import errno
 import json
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
-from .cells import cell, defused, escaped
-from .columns import table
+from .cells import cell, defused
 from .failures import printable
 from .workbook import write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .columns import Layout, Row
+    from .cells import Layout, Row
 
 _NARROWEST = 4
 _NO_TERMINAL_IS_WIDER = 10_000
@@ -37,8 +38,7 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     def cropped(text: str) -> Text:
         return Text(printable(text.replace("\n", " ")), no_wrap=True, overflow="ellipsis")
 
-    rows = list(rows)
-    layout = layout.of(rows)
+    layout, rows = layout.of(rows)
     columns = layout.in_a_table()
     dates = {column for column in columns if layout.is_date(column)}
     grid = Table(box=None, pad_edge=False)
@@ -75,12 +75,14 @@ def write_jsonl(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
         stream.flush()
 
 
-def write_csv(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
+def write_csv(rows: Iterable[Row], stream: TextIO, layout: Layout, *, excel: bool = False) -> None:
     """Write CSV of RFC 4180, or of a Dutch Excel: with semicolons and a byte order mark."""
-    stream.write("\ufeff" if layout.excel else "")
-    writer = csv.writer(stream, delimiter=";" if layout.excel else ",", lineterminator="\r\n")
-    for cells in table(rows, layout):
-        writer.writerow([_safe(defused(cell(each)), stream) for each in cells])
+    layout, rows = layout.of(rows)
+    stream.write("\ufeff" if excel else "")
+    writer = csv.writer(stream, delimiter=";" if excel else ",", lineterminator="\r\n")
+    header = dict(zip(layout.columns, layout.columns, strict=True))
+    for row in chain([header], rows):
+        writer.writerow([_safe(defused(cell(row.get(column))), stream) for column in layout.columns])
         stream.flush()
 
 
@@ -92,6 +94,7 @@ WRITERS: dict[str, Callable[[Iterable[Row], TextIO, Layout], None]] = {
     "json": write_json,
     "jsonl": write_jsonl,
     "csv": write_csv,
+    "excel": partial(write_csv, excel=True),
     "xlsx": write_xlsx,
 }
 
@@ -101,4 +104,4 @@ def _chosen(row: Row, layout: Layout) -> Row:
 
 
 def _safe(text: str, stream: TextIO) -> str:
-    return escaped(text) if stream.isatty() else text
+    return printable(text) if stream.isatty() else text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .options import Settings, shared
+from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mijnklantportaal.document import Operation
 
-    from .columns import Layout
+    from .cells import Layout
     from .filters import Filter
 
 C = TypeVar("C", bound="Callable[..., object]")
@@ -29,12 +29,17 @@ _SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "cs
 def listing_options(command: C) -> C:
     """Add the options of every listing to a command, which receives them as keywords."""
     for option in (
-        shared("sandbox", "api_key_file", "timeout", "quiet", "debug"),
+        DEBUG,
+        QUIET,
+        TIMEOUT,
+        API_KEY_FILE,
+        SANDBOX,
         click.option("--certain", is_flag=True, help="List again until no new items turn up."),
         click.option(
             "--start-page",
             default="1",
             metavar="PAGE",
+            callback=_start,
             help="Start at this page (15 items each), or at the position in a message on how to resume.",
         ),
         click.option("--limit", type=click.IntRange(min=0), help="Maximum number of items, after filtering."),
@@ -61,12 +66,35 @@ def listing_options(command: C) -> C:
     return command
 
 
+def _start(_ctx: click.Context, _option: click.Parameter, text: str) -> int | str:
+    from mijnklantportaal.pagination.options import Anchor
+
+    try:
+        return int(text) if text.isdecimal() and int(text) else str(Anchor.parse(text))
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is neither a page of at least 1, nor a position to resume from"
+        ) from None
+
+
+def _moments(
+    _ctx: click.Context, _option: click.Parameter, text: str | None
+) -> tuple[datetime, datetime] | None:
+    from datetime import UTC, datetime
+
+    from .dates import period
+
+    try:
+        return None if text is None else period(text, datetime.now(UTC))
+    except ValueError as error:
+        message = f"{text!r}: {error}; write it like 2024-04-01 or '1 apr 2024'"
+        raise click.BadParameter(message) from error
+
+
 def _names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
-    from mijnklantportaal.document import shipped
-
-    return [CompletionItem(each.command) for each in shipped().lists if each.command.startswith(begun)]
+    return [CompletionItem(name) for name in _lists() if name.startswith(begun)]
 
 
 @click.command("list")
@@ -74,7 +102,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list
 @click.argument("ids", nargs=-1)
 @listing_options
 @click.pass_obj
-def list_(settings: Settings, /, *, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
+def list_(arguments: tuple[str, ...], /, *, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
     """List the items of any list that the API has.
 
     Without a NAME, shows the names of all lists, the IDS they need, and their fields.
@@ -82,8 +110,8 @@ def list_(settings: Settings, /, *, name: str | None, ids: tuple[str, ...], **op
     from .filters import Filter
 
     if name is not None:
-        _list(settings, _found(name), ids, Filter(), **options)
-    elif len(settings.arguments) > 1:
+        _list(arguments, name, ids, Filter(), **options)
+    elif len(arguments) > 1:
         raise click.UsageError("which list? Add its NAME; `mijnklantportaal list` shows all names")
     else:
         click.echo(_overview())
@@ -94,18 +122,28 @@ def list_(settings: Settings, /, *, name: str | None, ids: tuple[str, ...], **op
     "--group", "groups", multiple=True, metavar="ID", help="Only this group (cug_…); repeatable: any of them."
 )
 @click.option("--integration", metavar="NAME", help="Only linked to this integration, such as acumulus.")
-@click.option("--created-since", metavar="DATE", help="Only created then or later: 2024-04-01, 1 apr 2024.")
-@click.option("--created-until", metavar="DATE", help="Only created then or earlier; includes that day.")
+@click.option(
+    "--created-since",
+    metavar="DATE",
+    callback=_moments,
+    help="Only created then or later: 2024-04-01, 1 apr 2024.",
+)
+@click.option(
+    "--created-until",
+    metavar="DATE",
+    callback=_moments,
+    help="Only created then or earlier; includes that day.",
+)
 @listing_options
 @click.pass_obj
 def customers(
-    settings: Settings,
+    arguments: tuple[str, ...],
     /,
     *,
     groups: tuple[str, ...],
     integration: str | None,
-    created_since: str | None,
-    created_until: str | None,
+    created_since: tuple[datetime, datetime] | None,
+    created_until: tuple[datetime, datetime] | None,
     **options: Any,
 ) -> None:
     """List the customers of the portal.
@@ -116,15 +154,14 @@ def customers(
     """
     from .filters import Filter
 
-    since = _period("--created-since", created_since)
-    until = _period("--created-until", created_until)
-    wanted = Filter(tuple(sorted(groups)), integration, since and since[0], until and until[1])
-    _list(settings, _found("customers"), (), wanted, **options)
+    since, until = created_since and created_since[0], created_until and created_until[1]
+    wanted = Filter(tuple(sorted(groups)), integration, since, until)
+    _list(arguments, "customers", (), wanted, **options)
 
 
 def _list(
-    settings: Settings,
-    operation: Operation,
+    arguments: tuple[str, ...],
+    name: str,
     ids: tuple[str, ...],
     wanted: Filter,
     *,
@@ -132,7 +169,6 @@ def _list(
     output: str | None,
     columns: str | None,
     excel: bool,
-    start_page: str,
     resume: bool,
     **others: Any,
 ) -> None:
@@ -140,37 +176,42 @@ def _list(
 
     from .run import Order, run
 
+    operation = _found(name)
     needed = [parameter.name for parameter in operation.path_parameters]
     if len(ids) != len(needed):
         raise click.UsageError(f"{operation.command} needs {' and '.join(needed) or 'no ids'}")
     target = None if output in {None, "", "-"} else Path(str(output))
-    kind = kind or _kind(target, excel=excel)
-    if excel and kind != "csv":
+    if excel and kind not in {None, "csv"}:
         raise click.UsageError("--excel is for CSV; leave it out, or use --format csv")
+    kind = "excel" if excel else kind or _kind(target)
     if target is None and (resume or kind == "xlsx"):
         raise click.UsageError(f"{'--resume' if resume else '--format xlsx'} needs --output")
     if kind == "xlsx" and find_spec("xlsxwriter") is None:
         raise click.UsageError('a workbook needs an extra: pip install "mijnklantportaal[excel]"')
     order = Order(
+        arguments=arguments,
         operation=operation,
         ids=ids,
         wanted=wanted,
-        start_page=_start(start_page),
         kind=kind,
-        layout=_layout(operation, columns, excel=excel),
+        layout=_layout(operation, columns),
         target=target,
         resume=resume,
         **others,
     )
-    run(order, settings)
+    run(order)
+
+
+def _lists() -> dict[str, Operation]:
+    from mijnklantportaal.document import shipped
+
+    return {operation.command: operation for operation in shipped().lists}
 
 
 def _found(name: str) -> Operation:
     from difflib import get_close_matches
 
-    from mijnklantportaal.document import shipped
-
-    lists = {operation.command: operation for operation in shipped().lists}
+    lists = _lists()
     if name in lists:
         return lists[name]
     near = get_close_matches(name, lists, n=1)
@@ -191,20 +232,7 @@ def _overview() -> str:
     return formatter.getvalue().rstrip("\n")
 
 
-def _start(text: str) -> int | str:
-    from mijnklantportaal.pagination.options import Anchor
-
-    try:
-        return int(text) if text.isdecimal() and int(text) else str(Anchor.parse(text))
-    except ValueError:
-        raise click.UsageError(
-            f"--start-page {text!r}: neither a page of at least 1, nor a position to resume from"
-        ) from None
-
-
-def _kind(target: Path | None, *, excel: bool) -> str:
-    if excel:
-        return "csv"
+def _kind(target: Path | None) -> str:
     if target is None:
         return "table" if sys.stdout.isatty() else "jsonl"
     if target.suffix.lower() not in _SUFFIXES:
@@ -213,26 +241,14 @@ def _kind(target: Path | None, *, excel: bool) -> str:
     return _SUFFIXES[target.suffix.lower()]
 
 
-def _layout(operation: Operation, columns: str | None, *, excel: bool) -> Layout:
+def _layout(operation: Operation, columns: str | None) -> Layout:
     from mijnklantportaal.document import shipped
 
-    from .columns import Layout
+    from .cells import Layout
 
     fields = shipped().fields(shipped().items(operation))
     asked = tuple(name.strip() for name in columns.split(",")) if columns is not None else ()
     for name in asked:
         if fields and name not in fields:
             raise click.UsageError(f"--columns: there is no field {name!r}; there are {', '.join(fields)}")
-    return Layout(asked, fields, excel)
-
-
-def _period(option: str, text: str | None) -> tuple[datetime, datetime] | None:
-    from datetime import UTC, datetime
-
-    from .dates import period
-
-    try:
-        return None if text is None else period(text, datetime.now(UTC))
-    except ValueError as error:
-        message = f"{option} {text!r}: {error}; write it like 2024-04-01 or '1 apr 2024'"
-        raise click.UsageError(message) from error
+    return Layout(asked, fields)

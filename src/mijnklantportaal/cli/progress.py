@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -22,53 +21,34 @@ class Progress:
     """Counts pages and items, and shows the counts, or how long the client waits and why.
 
     Args:
-        start: Where the listing starts.
         noun: What one item is called.
         live: Whether to draw a line that is updated.
         remarks: Whether to print a line when a wait begins, where none is drawn.
         clock: Returns seconds.
-
-    Attributes:
-        page: The page of the latest item.
-        matching: How many items of this run match the filter.
-        kept: How many an earlier run left.
-        anchor: Where the listing can resume.
-        before: How many of the matching ones come before the anchor.
     """
 
     def __init__(
         self,
-        start: int | str,
-        noun: str = "customer",
+        noun: str,
         *,
         live: bool = False,
         remarks: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.page = int(str(start).partition(".")[0])
-        self.anchor = start
-        self.pages = self.items = self.matching = self.before = self.kept = 0
+        self.page = self.pages = self.items = self.matching = 0
         self._noun = noun
         self._live = live
         self._remarks = remarks
         self._clock = clock
-        self._began = clock()
+        self._began = self._wait_end = clock()
         self._wait_reason = ""
-        self._wait_end = self._began
 
     def count(self, page: int, *, matching: bool) -> None:
         """Count one item of this page."""
-        self.pages += page != self.page or not self.pages
+        self.pages += page != self.page
         self.page = page
         self.items += 1
         self.matching += matching
-
-    def settle(self, anchor: int | str | None) -> bool:
-        """Note where the listing can resume; returns whether that has changed."""
-        if anchor is None or anchor == self.anchor:
-            return False
-        self.anchor, self.before = anchor, self.matching
-        return True
 
     def wait(self, wait: Wait) -> None:
         """Note that a wait begins; called in the thread that waits."""
@@ -76,20 +56,17 @@ class Progress:
         if self._remarks:
             click.echo(f"Waiting {wait.seconds:.0f} s: {wait.reason}.", err=True)
 
-    def many(self, number: int) -> str:
-        """This number of items, in words."""
-        return many(number, self._noun)
-
-    def summary(self) -> str:
-        """The counts at the end."""
+    def summary(self, total: int) -> str:
+        """The counts at the end, with the number of items in the output."""
         seconds = self._clock() - self._began
-        return f"{self.many(self.kept + self.matching)}, {many(self.pages, 'page')}, {seconds:.2f} s"
+        return f"{many(total, self._noun)}, {many(self.pages, 'page')}, {seconds:.2f} s"
 
     def line(self) -> str:
         """The line as it is now."""
         now = self._clock()
         seconds = now - self._began
-        line = f"page {self.page}: {self.many(self.items)}, {seconds:.0f} s"
+        line = f"page {self.page}: " if self.page else ""
+        line += f"{many(self.items, self._noun)}, {seconds:.0f} s"
         if self.matching != self.items:
             line += f", {self.matching} matching"
         if (left := self._wait_end - now) > 0:
@@ -104,17 +81,16 @@ class Progress:
 
     def shown(self, rows: Generator[T]) -> Generator[T]:
         """Yields the rows, with the line drawn until the last."""
-        with closing(rows):
-            if not self._live:
-                yield from rows
-                return
-            from rich.console import Console
-            from rich.live import Live
+        if not self._live:
+            yield from rows
+            return
+        from rich.console import Console
+        from rich.live import Live
 
-            console = Console(stderr=True, highlight=False)
-            # Rows are written to standard output, which rich must not redirect to its console.
-            with Live(self, console=console, transient=True, redirect_stdout=False, redirect_stderr=False):
-                yield from rows
+        console = Console(stderr=True, highlight=False)
+        # Rows are written to standard output, which rich must not redirect to its console.
+        with Live(self, console=console, transient=True, redirect_stdout=False, redirect_stderr=False):
+            yield from rows
 
 
 def many(number: int, noun: str) -> str:

@@ -7,8 +7,7 @@ from contextlib import suppress
 
 import click
 
-from .access import KEY, URL, import_sandbox
-from .options import shared
+from .access import DEBUG, KEY, URL, import_sandbox
 
 _COUNT = click.IntRange(min=0)
 
@@ -29,7 +28,7 @@ _COUNT = click.IntRange(min=0)
 @click.option(
     "--latency", type=click.FloatRange(min=0), default=0.0, help="Delay of each response in seconds."
 )
-@shared("debug")
+@DEBUG
 def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, latency: float) -> None:
     """Serve a portal with invented data on this machine until Ctrl-C.
 

@@ -2,70 +2,65 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
 from .cells import cell
-from .columns import table
 from .progress import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from io import TextIOWrapper
 
-    from .columns import Layout, Row
+    from .cells import Layout, Row
 
 MOST_ROWS = 1_048_576
-MOST_CHARACTERS = 32_767
 _EXACT = 10**15
 _WIDTH = 20
-_DAY, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
+_CUT = -2  # what XlsxWriter returns for text that is too long
 
 
 def write_xlsx(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     """Write a workbook of one sheet with a frozen header, row by row to save memory."""
     xlsxwriter: Any = import_module("xlsxwriter")  # which has no types
+    layout, rows = layout.of(rows)
+    cut = 0
     with xlsxwriter.Workbook(cast("TextIOWrapper", stream).buffer, {"constant_memory": True}) as book:
+        formats: dict[type, object] = {
+            date: book.add_format({"num_format": "yyyy-mm-dd"}),
+            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        }
+        bold = book.add_format({"bold": True})
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(layout.columns), _WIDTH)
-        bold = book.add_format({"bold": True})
-        formats = {code: book.add_format({"num_format": code}) for code in (_DAY, _MOMENT)}
-        lines = enumerate(table(rows, layout))
-        _, header = next(lines)
-        names = [str(each) for each in header]
-        for column, name in enumerate(names):
+        for column, name in enumerate(layout.columns):
+            sheet.set_column(column, column, _WIDTH)
             sheet.write_string(0, column, name, bold)
-        cut = 0
-        for line, values in lines:
+        for line, row in enumerate(rows, 1):
             if line == MOST_ROWS:
                 raise click.ClickException(f"Excel holds at most {MOST_ROWS - 1:,} items; choose CSV")
-            for column, value in enumerate(values):
-                moment = _moment(value) if layout.is_date(names[column]) else None
-                if moment is not None:
-                    sheet.write_datetime(
-                        line, column, moment, formats[_DAY if len(str(value)) == len(_DAY) else _MOMENT]
-                    )
-                elif isinstance(value, bool):
-                    sheet.write_boolean(line, column, value)
-                elif isinstance(value, int | float) and abs(value) < _EXACT:
-                    sheet.write_number(line, column, value)
-                elif value is not None:
-                    text = cell(value).encode("utf-8", "backslashreplace").decode()
-                    cut += len(text) > MOST_CHARACTERS
-                    sheet.write_string(line, column, text[:MOST_CHARACTERS])
+            for column, name in enumerate(layout.columns):
+                value = _value(row.get(name), is_date=layout.is_date(name))
+                if isinstance(value, str):  # write() would make a formula of {=1+1}
+                    cut += sheet.write_string(line, column, value) == _CUT
+                else:
+                    sheet.write(line, column, value, formats.get(type(value)))
     if cut:
-        remark = f"{many(cut, 'cell')} cut to the {MOST_CHARACTERS:,} characters that Excel holds."
-        click.echo(remark, err=True)
+        click.echo(f"{many(cut, 'cell')} cut to the 32,767 characters that Excel holds.", err=True)
 
 
-def _moment(value: object) -> datetime | None:
-    """The date as the API wrote it, without its zone: Excel knows no zones, and no dates before 1900."""
-    try:
-        moment = datetime.fromisoformat(str(value)).replace(tzinfo=None)
-    except ValueError:
-        return None
-    return moment if moment.year >= 1900 else None
+def _value(value: object, *, is_date: bool) -> str | float | date | None:
+    """The value that a cell gets; a date as the API wrote it, because Excel knows no zones."""
+    if is_date:
+        try:
+            moment = datetime.fromisoformat(str(value)).replace(tzinfo=None)
+        except ValueError:
+            moment = datetime.min
+        if moment.year >= 1900:  # Excel knows no earlier dates
+            return moment.date() if len(str(value)) == len("2024-04-28") else moment
+    if value is None or (isinstance(value, int | float) and abs(value) < _EXACT):
+        return value
+    return cell(value).encode("utf-8", "backslashreplace").decode()

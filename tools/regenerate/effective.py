@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -37,16 +38,14 @@ def load(data: bytes, name: str) -> Json:
         name: The file's name, for the error.
 
     Raises:
-        DocumentError: One line with file, line (if known) and cause; duplicate keys are an error too.
+        DocumentError: One line with file, line (if known) and cause.
     """
     try:
-        return json.loads(_json(data), object_pairs_hook=_object)
+        return json.loads(_parse(data)[0])
     except MarkedYAMLError as error:
         cause: Any = error
         line = f":{cause.problem_mark.line + 1}" if cause.problem_mark else ""
-        # The value of a duplicate key can be a whole section of the document.
-        problem = str(cause.problem).partition(" with value ")[0]
-        raise DocumentError(f"{name}{line}: {problem}") from error
+        raise DocumentError(f"{name}{line}: {cause.problem}") from error
     except YAMLError as error:
         raise DocumentError(f"{name}: {' '.join(str(error).split())}") from error
     except (ValueError, TypeError, RecursionError) as error:
@@ -54,22 +53,38 @@ def load(data: bytes, name: str) -> Json:
         raise DocumentError(f"{name}: not a JSON-compatible document: {error}") from error
 
 
+def duplicates(data: bytes, name: str) -> list[Note]:
+    """Return a note for each key that occurs twice in the same mapping; `load` reads the first."""
+    what = "key `{}` occurs a second time in its mapping: the first is used"
+    return [Note("dropped", f"{name}:{line}", what.format(key)) for line, key in _parse(data)[1]]
+
+
 @lru_cache(maxsize=4)  # large documents take half a second, and are read several times
-def _json(data: bytes) -> str:
+def _parse(data: bytes) -> tuple[str, list[tuple[int, str]]]:
+    """Return the document as JSON, and the line and the name of each duplicate key."""
     text = data.decode("utf-8-sig")
-    try:
-        tree = json.loads(text, object_pairs_hook=_object)
-    except ValueError:
-        yaml: Any = YAML(typ="safe", pure=True)
-        yaml.Constructor = _Constructor
-        tree = yaml.load(text)
-    return json.dumps(tree, allow_nan=False)
+    with suppress(ValueError):
+        return json.dumps(json.loads(text, object_pairs_hook=_unique), allow_nan=False), []
+    repeated: list[tuple[int, str]] = []
+
+    class Constructor(_Constructor):
+        def check_mapping_key(self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any) -> bool:  # noqa: ARG002
+            """Add a key as JSON has it, unless it is there: 200 and "200" are the same."""
+            (name,) = (key,) if isinstance(key, str) else json.loads(json.dumps({key: None}))
+            if name in mapping:
+                repeated.append((key_node.start_mark.line + 1, name))
+            mapping.setdefault(name, value)
+            return False  # there is nothing left to add
+
+    yaml: Any = YAML(typ="safe", pure=True)
+    yaml.Constructor = Constructor
+    return json.dumps(yaml.load(text), allow_nan=False), repeated
 
 
-def _object(pairs: list[tuple[str, Json]]) -> Object:
+def _unique(pairs: list[tuple[str, Json]]) -> Object:
     result = dict(pairs)
     if len(result) < len(pairs):
-        raise ValueError("a key occurs twice, once as a string and once not")
+        raise ValueError("a key occurs twice: read as YAML, which has the line")
     return result
 
 
@@ -92,7 +107,8 @@ def effective(openapi: bytes, overlay: bytes) -> tuple[Object, list[Note]]:
     from tools.regenerate import overlay as overlays  # noqa: PLC0415
 
     result, more = overlays.apply(normalised, load(overlay, "overlay.yaml"))
-    return result, [*notes, *more, *_without_page(result)]
+    repeated = [*duplicates(openapi, "openapi.yaml"), *duplicates(overlay, "overlay.yaml")]
+    return result, [*repeated, *notes, *more, *_without_page(result)]
 
 
 def _without_page(document: Object) -> Iterator[Note]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mijnklantportaal.cli.dates import AMSTERDAM, period
+from mijnklantportaal.cli.filters import AMSTERDAM, period
 
 NOW = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)  # in Amsterdam it is 2026 already
 

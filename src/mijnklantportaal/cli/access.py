@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from mijnklantportaal import MijnKlantportaal, Wait
-    from mijnklantportaal.sandbox import Sandbox
 
 KEY = "MIJNKLANTPORTAAL_API_KEY"
 URL = "MIJNKLANTPORTAAL_BASE_URL"
@@ -63,7 +62,7 @@ class Access(NamedTuple):
             raise Failure(AUTHENTICATION, f"Error: {message}")
         return self.api_key
 
-    def portal(self, timeout: float | None, on_wait: Callable[[Wait], None]) -> MijnKlantportaal:
+    def portal(self, timeout: float | None, on_wait: Callable[[Wait], None] | None) -> MijnKlantportaal:
         """The portal, for the caller to close."""
         from mijnklantportaal.portal import DEFAULT_TIMEOUT, MijnKlantportaal
 
@@ -81,7 +80,9 @@ def access(*, sandbox: bool, api_key_file: TextIO | None) -> Generator[Access]:
     if sandbox:
         if api_key_file:
             raise click.UsageError("--sandbox has its own key; leave out --api-key-file")
-        with import_sandbox()() as served:
+        from mijnklantportaal.sandbox import Sandbox
+
+        with Sandbox() as served:
             yield Access(served.api_key, "the embedded sandbox", served.base_url, sandbox=True)
         return
     key, source = os.environ.get(KEY) or None, f"the environment variable {KEY}"
@@ -89,15 +90,6 @@ def access(*, sandbox: bool, api_key_file: TextIO | None) -> Generator[Access]:
         source = "standard input" if api_key_file.name == "<stdin>" else f"the file {api_key_file.name}"
         key = _read_key(api_key_file, source)
     yield Access(key, source, os.environ.get(URL) or None)
-
-
-def import_sandbox() -> type[Sandbox]:
-    """The sandbox, if its extra is installed."""
-    try:
-        from mijnklantportaal.sandbox import Sandbox
-    except ImportError as error:
-        raise click.ClickException(str(error)) from error
-    return Sandbox
 
 
 def _read_key(file: TextIO, source: str) -> str:

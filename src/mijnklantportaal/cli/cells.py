@@ -1,17 +1,13 @@
 """Items as rows of cells: which fields to show, which of them are dates, and values as text. No I/O."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple, cast
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Self, TypeAlias, cast
 
 from mijnklantportaal.document import Json, is_object
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    Row = Mapping[str, Json]
+Row: TypeAlias = Mapping[str, Json]
 
 _IN_A_TABLE = 5
 # What identifies an item, then what it is worth, when it was made, and its state.
@@ -40,12 +36,13 @@ class Layout(NamedTuple):
         """The columns asked for, or all fields."""
         return self.asked or tuple(self.fields)
 
-    def of(self, rows: Iterable[Row]) -> tuple[Layout, Iterable[Row]]:
+    def of(self, rows: Iterable[Row]) -> tuple[Self, Iterable[Row]]:
         """This layout and the rows; if the document has no fields, a layout with those of the rows."""
         if self.columns:
             return self, rows
         rows = list(rows)
-        return Layout(fields={name: _shown(value) for row in rows for name, value in row.items()}), rows
+        fields = {name: _shown(value) for row in rows for name, value in row.items()}
+        return self._replace(fields=fields), rows
 
     def is_date(self, column: str) -> bool:
         """Whether the format or the example of a field is a date."""

@@ -10,10 +10,8 @@ import click
 
 from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT, access
 from .failures import FINDINGS, explain
-from .progress import many
 
 if TYPE_CHECKING:
-    from mijnklantportaal import Wait
     from mijnklantportaal.contract import Plan
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -27,8 +25,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="NAME",
     help="Only this operation, such as customers or get-ticket, and those that supply its ids; repeatable.",
 )
-@click.option("--pages", type=click.IntRange(min=1), help="Maximum number of pages per list.  [default: 2]")
-@click.option("--all", "every_page", is_flag=True, help="Check every page of each list.")
+@click.option(
+    "--pages",
+    type=click.IntRange(min=0),
+    default=2,
+    show_default=True,
+    help="Maximum number of pages per list; 0 for all.",
+)
 @click.option(
     "--baseline",
     type=_FILE,
@@ -56,8 +59,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def check(
     *,
     operations: tuple[str, ...],
-    pages: int | None,
-    every_page: bool,
+    pages: int,
     baseline: Path | None,
     accept: Path | None,
     behaviour: bool,
@@ -75,18 +77,15 @@ def check(
     generated from. After a breach the client fails, or returns something it does not declare; with drift it
     still returns what it declares. The report has types and paths, never values: it can be published.
     """
-    if pages and every_page:
-        raise click.UsageError("--pages and --all exclude each other")
     if exhaust and not behaviour:
         raise click.UsageError("--exhaust needs --behaviour")
+    from mijnklantportaal import contract
+    from mijnklantportaal.contract.behaviour import DEFAULT_TIMEOUT
+
+    from .progress import print_wait
+
     try:
-        from mijnklantportaal import contract
-        from mijnklantportaal.contract.behaviour import DEFAULT_TIMEOUT
-        from mijnklantportaal.contract.plan import DEFAULT_PAGES
-    except ImportError as error:
-        raise click.ClickException(str(error)) from error
-    try:
-        plan = contract.planned(operations, pages=None if every_page else pages or DEFAULT_PAGES)
+        plan = contract.planned(operations, pages=pages or None)
         before = contract.read_baseline(baseline) if baseline and baseline.exists() else None
         accepted = contract.read_accepted(accept) if accept else ()
     except (LookupError, ValueError) as error:
@@ -96,12 +95,9 @@ def check(
         if not quiet:
             click.echo(message, err=True)
 
-    def on_wait(wait: Wait) -> None:
-        say(f"Waiting {wait.seconds:.0f} s: {wait.reason}.")
-
     with (
         access(sandbox=sandbox, api_key_file=api_key_file) as granted,
-        granted.portal(timeout, on_wait) as portal,
+        granted.portal(timeout, None if quiet else print_wait) as portal,
     ):
         say(_announced(plan, behaviour=behaviour, exhaust=exhaust))
         observed: tuple[contract.Behaviour, ...] = ()
@@ -129,6 +125,8 @@ def check(
 
 
 def _announced(plan: Plan, *, behaviour: bool, exhaust: bool) -> str:
+    from .progress import many
+
     requests = f"at most {many(plan.requests, 'request')}" if plan.requests else "one request per page"
     requests += ", 6 more for --behaviour" * behaviour
     requests += ", then all that are left of the rate limit" * exhaust

@@ -39,15 +39,16 @@ def explain(error: BaseException) -> tuple[int, str]:
     """The exit status of an error, and a message: what happened, where, and what to do next."""
     from mijnklantportaal import errors
 
+    status, hint = USAGE, ""
     match error:
-        case Failure():
-            return error.status, error.message
         case KeyboardInterrupt():
             return INTERRUPTED, "Interrupted."
+        case Failure():
+            return error.status, error.message
         case click.ClickException():
-            context = error.ctx if isinstance(error, click.UsageError) else None
-            hint = f" See: {context.command_path} --help" if context else ""
-            return USAGE, f"Error: {_sentence(error.format_message())}{hint}"
+            message = error.format_message()
+            if isinstance(error, click.UsageError) and error.ctx:
+                hint = f" See: {error.ctx.command_path} --help"
         case errors.MijnKlantportaalError():
             statuses: dict[type[Exception], int] = {
                 errors.AuthenticationError: AUTHENTICATION,
@@ -55,13 +56,19 @@ def explain(error: BaseException) -> tuple[int, str]:
                 errors.RateLimitError: RATE_LIMIT,
                 errors.ConfigurationError: USAGE,
             }
-            return statuses.get(type(error), TROUBLE), f"Error: {_own_words(error)}"
+            status, message = statuses.get(type(error), TROUBLE), str(error)
+            for theirs, ours in _OWN_WORDS.items():
+                message = message.replace(theirs, ours)
         case OSError():
-            where = f": {error.filename}" if error.filename else ""
-            return USAGE, f"Error: {error.strerror or type(error).__name__}{where}."
+            message = error.strerror or type(error).__name__
+            message += f": {error.filename}" if error.filename else ""
+        case ImportError():  # an extra is missing
+            message = str(error)
         case _:  # its message could contain a customer's data
-            kind = type(error).__name__
-            return TROUBLE, f"Error: this program failed ({kind}). Run it with --debug and report the output."
+            status, message = TROUBLE, f"this program failed ({type(error).__name__})"
+            message += ". Run it with --debug and report the output"
+    period = "" if message.endswith((".", "?", "!")) else "."
+    return status, f"Error: {message}{period}{hint}"
 
 
 def printable(text: str) -> str:
@@ -69,15 +76,3 @@ def printable(text: str) -> str:
     from json import dumps
 
     return "".join(each if each.isprintable() or each == "\n" else dumps(each)[1:-1] for each in text)
-
-
-def _own_words(error: Exception) -> str:
-    """The client's message, with options and variables of the command instead of Python parameters."""
-    message = str(error)
-    for theirs, ours in _OWN_WORDS.items():
-        message = message.replace(theirs, ours)
-    return _sentence(message)
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -1,27 +1,22 @@
 """Files that are written completely or not at all, what an unfinished one has so far, and standard output."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os
 import sys
 import tempfile
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeAlias, cast
+from typing import Any, BinaryIO, TextIO, TypeAlias, cast
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
-
-    Item = Mapping[str, Any]
-
-Position: TypeAlias = "int | str | None"
+Item: TypeAlias = Mapping[str, Any]
+Position: TypeAlias = int | str | None
 """Where a listing resumes; `None` at its end."""
 
 
@@ -158,7 +153,7 @@ def standard_output() -> Generator[TextIO]:
     Raises:
         BrokenPipeError: The reader has closed it.
     """
-    stream = cast("TextIOWrapper", sys.stdout)
+    stream = cast(TextIOWrapper, sys.stdout)
     if not stream.isatty():
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
     try:

@@ -1,15 +1,33 @@
-"""Filters of customers, because the API cannot filter. No I/O."""
+"""Filters of customers, because the API cannot filter, and dates as people write them. No I/O."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
-from .dates import in_amsterdam
+from dateutil import parser
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_MONTHS = "januari februari maart/mrt april mei juni juli augustus september oktober/okt november december"
+_DAYS = "ma di wo do vr za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+
+
+class _Words(parser.parserinfo):
+    MONTHS = cast(
+        "Any",  # the stubs allow three names at most
+        [
+            (*english, *dutch.split("/"))
+            for english, dutch in zip(parser.parserinfo.MONTHS, _MONTHS.split(), strict=True)
+        ],
+    )
+    # The name of a day is skipped: on its own, it would mean some day of some week.
+    WEEKDAYS = []
+    JUMP = [
+        *parser.parserinfo.JUMP,
+        *_DAYS.split(),
+        *(name for day in parser.parserinfo.WEEKDAYS for name in day),
+    ]
 
 
 @dataclass(frozen=True)
@@ -20,10 +38,6 @@ class Filter:
     integration: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-
-    def keeps_all(self) -> bool:
-        """Whether there is no condition."""
-        return self == Filter()
 
     def keeps(self, customer: Mapping[str, Any]) -> bool:
         """Whether the customer meets all conditions."""
@@ -38,3 +52,30 @@ class Filter:
         except (TypeError, ValueError):
             return False
         return not ((self.since and created < self.since) or (self.until and created > self.until))
+
+
+def period(text: str, now: datetime) -> tuple[datetime, datetime]:
+    """The first and the last moment of a day, month or year: `2024-04-01`, `apr 2024`, `2024`.
+
+    A date without a year is in this year, and one without a zone in Amsterdam's time. An ambiguous date is
+    day-first, unless it begins with the year.
+
+    Raises:
+        ValueError: The text is not a date, or not a complete one.
+    """
+    words = _Words(dayfirst=not text.strip()[:4].isdigit())
+    year = now.astimezone(AMSTERDAM).year
+    try:
+        first = parser.parse(text, words, default=datetime(year, 1, 1))
+        last = parser.parse(text, words, default=datetime(year, 12, 31, 23, 59, 59, 999_999))
+    except (ValueError, OverflowError, TypeError) as error:
+        raise ValueError("it is not a date") from error
+    left_out = [getattr(first, unit) != getattr(last, unit) for unit in ("month", "day", "hour")]
+    if left_out != sorted(left_out):  # a day without its month, a time without its day
+        raise ValueError("it does not say which day")
+    return in_amsterdam(first), in_amsterdam(last.replace(fold=1))
+
+
+def in_amsterdam(moment: datetime) -> datetime:
+    """The moment, in Amsterdam's time if it has no zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)

@@ -3,23 +3,17 @@
 Files and pipes get the exact text; a terminal gets no control characters.
 """
 
-from __future__ import annotations
-
 import csv
 import errno
 import json
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
-from .cells import cell, defused
+from .cells import Layout, Row, cell, defused
 from .failures import printable
 from .workbook import write_xlsx
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from .cells import Layout, Row
 
 _NARROWEST = 4
 _NO_TERMINAL_IS_WIDER = 10_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -13,7 +14,6 @@ from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
 
     from click.shell_completion import CompletionItem
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from .cells import Layout
     from .filters import Filter
+
+    Period = tuple[datetime, datetime]
 
 C = TypeVar("C", bound="Callable[..., object]")
 _SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx"}
@@ -50,7 +52,7 @@ def listing_options(command: C) -> C:
         click.option(
             "--output",
             "-o",
-            type=click.Path(dir_okay=False, allow_dash=True),
+            type=click.Path(dir_okay=False, path_type=Path),
             metavar="FILE",
             help="Write to this file; it appears when it is complete.",
         ),
@@ -77,12 +79,10 @@ def _start(_ctx: click.Context, _option: click.Parameter, text: str) -> int | st
         ) from None
 
 
-def _moments(
-    _ctx: click.Context, _option: click.Parameter, text: str | None
-) -> tuple[datetime, datetime] | None:
+def _period(_ctx: click.Context, _option: click.Parameter, text: str | None) -> Period | None:
     from datetime import UTC, datetime
 
-    from .dates import period
+    from .filters import period
 
     try:
         return None if text is None else period(text, datetime.now(UTC))
@@ -101,8 +101,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list
 @click.argument("name", required=False, shell_complete=_names)
 @click.argument("ids", nargs=-1)
 @listing_options
-@click.pass_obj
-def list_(arguments: tuple[str, ...], /, *, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
+def list_(*, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
     """List the items of any list that the API has.
 
     Without a NAME, shows the names of all lists, the IDS they need, and their fields.
@@ -110,8 +109,8 @@ def list_(arguments: tuple[str, ...], /, *, name: str | None, ids: tuple[str, ..
     from .filters import Filter
 
     if name is not None:
-        _list(arguments, name, ids, Filter(), **options)
-    elif len(arguments) > 1:
+        _list(name, ids, Filter(), **options)
+    elif len(click.get_current_context().obj) > 1:
         raise click.UsageError("which list? Add its NAME; `mijnklantportaal list` shows all names")
     else:
         click.echo(_overview())
@@ -125,25 +124,22 @@ def list_(arguments: tuple[str, ...], /, *, name: str | None, ids: tuple[str, ..
 @click.option(
     "--created-since",
     metavar="DATE",
-    callback=_moments,
+    callback=_period,
     help="Only created then or later: 2024-04-01, 1 apr 2024.",
 )
 @click.option(
     "--created-until",
     metavar="DATE",
-    callback=_moments,
+    callback=_period,
     help="Only created then or earlier; includes that day.",
 )
 @listing_options
-@click.pass_obj
 def customers(
-    arguments: tuple[str, ...],
-    /,
     *,
     groups: tuple[str, ...],
     integration: str | None,
-    created_since: tuple[datetime, datetime] | None,
-    created_until: tuple[datetime, datetime] | None,
+    created_since: Period | None,
+    created_until: Period | None,
     **options: Any,
 ) -> None:
     """List the customers of the portal.
@@ -156,49 +152,35 @@ def customers(
 
     since, until = created_since and created_since[0], created_until and created_until[1]
     wanted = Filter(tuple(sorted(groups)), integration, since, until)
-    _list(arguments, "customers", (), wanted, **options)
+    _list("customers", (), wanted, **options)
 
 
 def _list(
-    arguments: tuple[str, ...],
     name: str,
     ids: tuple[str, ...],
     wanted: Filter,
     *,
     kind: str | None,
-    output: str | None,
+    output: Path | None,
     columns: str | None,
     excel: bool,
-    resume: bool,
-    **others: Any,
+    **options: Any,
 ) -> None:
-    from pathlib import Path
-
     from .run import Order, run
 
-    operation = _found(name)
+    operation, arguments = _found(name), click.get_current_context().obj
+    target = None if output == Path("-") else output
+    kind = "excel" if excel and kind in {None, "csv"} else kind or _kind(target)
+    order = Order(operation, ids, wanted, arguments, kind, _layout(operation, columns), target, **options)
     needed = [parameter.name for parameter in operation.path_parameters]
     if len(ids) != len(needed):
-        raise click.UsageError(f"{operation.command} needs {' and '.join(needed) or 'no ids'}")
-    target = None if output in {None, "", "-"} else Path(str(output))
-    if excel and kind not in {None, "csv"}:
+        raise click.UsageError(f"{name} needs {' and '.join(needed) or 'no ids'}")
+    if excel and kind != "excel":
         raise click.UsageError("--excel is for CSV; leave it out, or use --format csv")
-    kind = "excel" if excel else kind or _kind(target)
-    if target is None and (resume or kind == "xlsx"):
-        raise click.UsageError(f"{'--resume' if resume else '--format xlsx'} needs --output")
+    if target is None and (order.resume or kind == "xlsx"):
+        raise click.UsageError(f"{'--resume' if order.resume else '--format xlsx'} needs --output")
     if kind == "xlsx" and find_spec("xlsxwriter") is None:
         raise click.UsageError('a workbook needs an extra: pip install "mijnklantportaal[excel]"')
-    order = Order(
-        arguments=arguments,
-        operation=operation,
-        ids=ids,
-        wanted=wanted,
-        kind=kind,
-        layout=_layout(operation, columns),
-        target=target,
-        resume=resume,
-        **others,
-    )
     run(order)
 
 
@@ -247,7 +229,7 @@ def _layout(operation: Operation, columns: str | None) -> Layout:
     from .cells import Layout
 
     fields = shipped().fields(shipped().items(operation))
-    asked = tuple(name.strip() for name in columns.split(",")) if columns is not None else ()
+    asked = () if columns is None else tuple(name.strip() for name in columns.split(","))
     for name in asked:
         if fields and name not in fields:
             raise click.UsageError(f"--columns: there is no field {name!r}; there are {', '.join(fields)}")

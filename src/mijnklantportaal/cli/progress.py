@@ -1,18 +1,15 @@
 """How far a listing is: counts, and a line on standard error."""
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Generator
+from typing import TypeVar
 
 import click
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from rich.text import Text
-
-    from mijnklantportaal import Wait
+from mijnklantportaal import Wait
 
 T = TypeVar("T")
 
@@ -23,7 +20,6 @@ class Progress:
     Args:
         noun: What one item is called.
         live: Whether to draw a line that is updated.
-        remarks: Whether to print a line when a wait begins, where none is drawn.
         clock: Returns seconds.
     """
 
@@ -32,13 +28,11 @@ class Progress:
         noun: str,
         *,
         live: bool = False,
-        remarks: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.page = self.pages = self.items = self.matching = 0
         self._noun = noun
         self._live = live
-        self._remarks = remarks
         self._clock = clock
         self._began = self._wait_end = clock()
         self._wait_reason = ""
@@ -53,8 +47,6 @@ class Progress:
     def wait(self, wait: Wait) -> None:
         """Note that a wait begins; called in the thread that waits."""
         self._wait_reason, self._wait_end = wait.reason, self._clock() + wait.seconds
-        if self._remarks:
-            click.echo(f"Waiting {wait.seconds:.0f} s: {wait.reason}.", err=True)
 
     def summary(self, total: int) -> str:
         """The counts at the end, with the number of items in the output."""
@@ -73,24 +65,24 @@ class Progress:
             return f"{line} - waiting {left:.0f} s: {self._wait_reason}"
         return f"{line}, {self.items / seconds:.0f} a second" if seconds >= 1 and self.items else line
 
-    def __rich__(self) -> Text:
-        """The line, whenever rich draws it."""
-        from rich.text import Text
-
-        return Text(self.line(), no_wrap=True, overflow="ellipsis")
-
     def shown(self, rows: Generator[T]) -> Generator[T]:
         """Yields the rows, with the line drawn until the last."""
         if not self._live:
             yield from rows
             return
-        from rich.console import Console
-        from rich.live import Live
-
-        console = Console(stderr=True, highlight=False)
-        # Rows are written to standard output, which rich must not redirect to its console.
-        with Live(self, console=console, transient=True, redirect_stdout=False, redirect_stderr=False):
+        with Live(
+            console=Console(stderr=True, highlight=False),
+            get_renderable=lambda: Text(self.line(), no_wrap=True, overflow="ellipsis"),
+            transient=True,
+            redirect_stdout=False,  # rows are written there
+            redirect_stderr=False,
+        ):
             yield from rows
+
+
+def print_wait(wait: Wait) -> None:
+    """Print that a wait begins, where no line is drawn."""
+    click.echo(f"Waiting {wait.seconds:.0f} s: {wait.reason}.", err=True)
 
 
 def many(number: int, noun: str) -> str:

@@ -1,45 +1,43 @@
 """Runs a listing: fetches the items, writes them, and says how to resume if it fails."""
 
-from __future__ import annotations
-
+import os
+import shlex
+import subprocess
 import sys
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from pathlib import Path
+from typing import Any, NamedTuple, TextIO
 from urllib.parse import quote
 
 import click
 
+from mijnklantportaal import Listing, paginate
+from mijnklantportaal.document import Operation
+from mijnklantportaal.portal import PortalClient
+
 from .access import Access, access
+from .cells import Layout
 from .failures import Failure, explain
 from .files import Part, Tally, check_target, open_part, standard_output, written_whole
+from .filters import Filter
 from .formats import AT_ONCE, WRITERS
-from .progress import Progress, many
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
-    from pathlib import Path
-
-    from mijnklantportaal import Listing
-    from mijnklantportaal.document import Operation
-    from mijnklantportaal.portal import PortalClient
-
-    from .cells import Layout
-    from .filters import Filter
+from .progress import Progress, many, print_wait
 
 
 class Order(NamedTuple):
     """What to list, and where and how to write it."""
 
-    arguments: tuple[str, ...]
     operation: Operation
     ids: tuple[str, ...]
     wanted: Filter
-    start_page: int | str
-    limit: int | None
-    certain: bool
+    arguments: tuple[str, ...]
     kind: str
     layout: Layout
     target: Path | None
+    start_page: int | str
+    limit: int | None
+    certain: bool
     force: bool
     resume: bool
     sandbox: bool
@@ -84,14 +82,15 @@ def run(order: Order) -> None:
     seen = sys.stderr.isatty() and not order.quiet
     # Rows that scroll over the same terminal show the progress, and would be torn by another line.
     scrolls = order.runs and sys.stdout.isatty()
-    progress = Progress(order.noun, live=seen and not scrolls, remarks=seen and scrolls)
+    progress = Progress(order.noun, live=seen and not scrolls)
+    on_wait = print_wait if seen and scrolls else progress.wait
     with ExitStack() as stack:
         granted = stack.enter_context(access(sandbox=order.sandbox, api_key_file=order.api_key_file))
         done = Tally(order.start_page)
         if order.target is not None:
             done = stack.enter_context(closing(_open_part(order, order.target, granted)))
         try:
-            with granted.portal(order.timeout, progress.wait) as portal:
+            with granted.portal(order.timeout, on_wait) as portal:
                 found = _listing(portal.client, order, done)
                 with closing(progress.shown(_items(found, order, progress, done))) as items:
                     _write(items, order, done)
@@ -110,13 +109,8 @@ def run(order: Order) -> None:
         click.echo("Items were added or removed meanwhile; if none may be missing, use --certain.", err=True)
 
 
-def command_line(arguments: Iterable[str], options: Mapping[str, str] | None = None) -> str:
+def command_line(arguments: Iterable[str], options: Mapping[str, str] = {}) -> str:
     """The command line, with these options in the place of earlier ones."""
-    import os
-    import shlex
-    import subprocess
-
-    options = options or {}
     words = ["mijnklantportaal"]
     rest = iter(arguments)
     for argument in rest:
@@ -138,13 +132,11 @@ def _open_part(order: Order, target: Path, granted: Access) -> Part:
 
 
 def _listing(client: PortalClient, order: Order, done: Tally) -> Listing[Page]:
-    from mijnklantportaal import paginate
-
     path = order.operation.path
     for parameter, value in zip(order.operation.path_parameters, order.ids, strict=True):
         path = path.replace(f"{{{parameter.name}}}", quote(value, safe=""))
     # Where a filter or an earlier run counts, `_items` applies the limit.
-    most = order.limit if order.wanted.keeps_all() and not done.count else None
+    most = order.limit if order.wanted == Filter() and not done.count else None
     listing = paginate(_fetch, client=client, path=path)
     return listing.with_options(start_page=done.position, max_items=most, certain=order.certain)
 

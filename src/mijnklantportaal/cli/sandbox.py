@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from .access import DEBUG, KEY, URL, import_sandbox
+from .access import DEBUG, KEY, URL
 
 _COUNT = click.IntRange(min=0)
 
@@ -36,10 +36,12 @@ def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, 
     """
     import threading
 
+    from mijnklantportaal.sandbox import Sandbox
+
     try:
         with (
             suppress(KeyboardInterrupt),
-            import_sandbox()(
+            Sandbox(
                 port=port, customers=customers, seed=seed, limit=limit or None, window=window, latency=latency
             ) as served,
         ):

@@ -1,21 +1,15 @@
 """Writes a list's items as an Excel workbook: text as text, numbers as numbers, dates as dates."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from datetime import date, datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from io import TextIOWrapper
+from typing import Any, TextIO, cast
 
 import click
 
-from .cells import cell
+from .cells import Layout, Row, cell
 from .progress import many
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from io import TextIOWrapper
-
-    from .cells import Layout, Row
 
 MOST_ROWS = 1_048_576
 _EXACT = 10**15
@@ -28,7 +22,7 @@ def write_xlsx(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     xlsxwriter: Any = import_module("xlsxwriter")  # which has no types
     layout, rows = layout.of(rows)
     cut = 0
-    with xlsxwriter.Workbook(cast("TextIOWrapper", stream).buffer, {"constant_memory": True}) as book:
+    with xlsxwriter.Workbook(cast(TextIOWrapper, stream).buffer, {"constant_memory": True}) as book:
         formats: dict[type, object] = {
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
             datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),

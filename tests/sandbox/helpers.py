@@ -11,7 +11,7 @@ from mijnklantportaal.sandbox import Options, Sandbox
 
 
 class Clock:
-    """A clock that only a test turns."""
+    """A clock that a test sets."""
 
     def __init__(self, now: float = 1_795_357_380.0) -> None:
         self.now = now

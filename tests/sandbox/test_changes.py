@@ -23,7 +23,7 @@ def test_a_change_by_request_comes_just_before_its_response() -> None:
         assert list_ids(client) == sandbox.ids() == [new, *first[2:]]
 
 
-def test_a_change_by_second_follows_the_sandbox_s_clock() -> None:
+def test_a_change_by_second_follows_the_clock_of_the_sandbox() -> None:
     clock = Clock()
     changes = [Change(second=90, remove=1, at=0), Change(second=30, remove=40)]
     with served(customers=100, clock=clock, changes=changes) as (sandbox, client):

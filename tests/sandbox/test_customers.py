@@ -26,7 +26,7 @@ def test_a_customer_depends_on_seed_and_number_only(seed: int, number: int) -> N
 
 
 @given(st.integers(), st.integers(1, 1_000_000))
-def test_the_fields_have_the_api_s_form(seed: int, number: int) -> None:
+def test_fields_have_the_form_of_the_api(seed: int, number: int) -> None:
     one = customer(seed, number)
     assert re.fullmatch(r"cst_[a-z0-9]{14}", one["id"])
     assert all(re.fullmatch(r"cug_[a-z0-9]{14}", group) for group in one["customerGroups"])

@@ -194,7 +194,7 @@ def test_by_page() -> None:
         assert client.get("/nowhere").status_code == 404
 
 
-def test_a_fault_s_function_may_change_the_rows() -> None:
+def test_a_function_that_chooses_faults_may_change_the_rows() -> None:
     def grow(request: ReceivedRequest) -> None:
         if request.number == 2:
             sandbox.add_customers(1)

@@ -80,7 +80,7 @@ def test_new_customers_are_added_in_order() -> None:
     assert newest.ids() == oldest.ids()[::-1] == Sandbox(customers=4).ids()
 
 
-def test_the_rate_limit_follows_the_sandbox_s_clock() -> None:
+def test_the_rate_limit_follows_the_clock_of_the_sandbox() -> None:
     clock = Clock(1_000.5)
     with served(limit=2, window=60, clock=clock) as (sandbox, client):
         assert client.get("/customers").headers["X-RateLimit-Remaining"] == "1"
@@ -166,7 +166,7 @@ def test_an_invalid_request_closes_the_connection() -> None:
         assert client.get("/customers").status_code == 200
 
 
-def test_an_error_in_a_fault_s_function_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_in_a_function_that_chooses_faults_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     errors = [LookupError("no such fault")]
 
     def fail(request: ReceivedRequest) -> None:

@@ -97,7 +97,7 @@ def draw_and_check(operation: Any, ids: dict[str, str], api_key: str, examples: 
     check()
 
 
-def test_the_document_s_own_server_cannot_be_reached() -> None:
+def test_the_server_of_the_document_cannot_be_reached() -> None:
     with pytest.raises(AssertionError, match=r"looked up api\.mijnklantportaal\.nl"):
         socket.create_connection(("api.mijnklantportaal.nl", 443))
     with socket.socket() as any_socket, pytest.raises(AssertionError, match="contacted"):

@@ -41,7 +41,7 @@ def read(name: str) -> Sample:
 
 @dataclass
 class Scene:
-    """how to make the sandbox respond with a sample."""
+    """How to make the sandbox respond with a sample."""
 
     query: str = ""
     customers: int = 40
@@ -138,6 +138,6 @@ def test_rows_have_the_types_of_the_samples() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in SCENES if name != "500-server-error"])
-def test_our_json_is_php_s_byte_for_byte(name: str) -> None:
+def test_php_json_encodes_the_samples_byte_for_byte(name: str) -> None:
     body = read(name).body
     assert php_json(json.loads(body)) == body

@@ -29,12 +29,13 @@ _EXAMPLES = {
 
 def draw(*seed: object) -> int:
     """Draws a large number that depends only on the seed."""
-    return int.from_bytes(_digest(":".join(map(str, seed))), "big")
+    text = ":".join(map(str, seed))
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=10).digest(), "big")
 
 
 def make_id(prefix: str, seed: object, number: object) -> str:
     """Makes an id: a prefix and 14 lower-case alphanumerics."""
-    digest = _digest(f"{seed}:{prefix}:{number}")
+    digest = draw(seed, prefix, number).to_bytes(10, "big")
     return f"{prefix}_{b32encode(digest)[:14].decode().lower()}"
 
 
@@ -97,7 +98,3 @@ class Inventor:
         text = re.sub(f"^{_DAY}", str(created_at(self.number).date() + timedelta(days=later)), text)
         text = re.sub(r"\d{3,}$", lambda digits: str(self.number).zfill(len(digits[0])), text)
         return _ID.sub(lambda id_: self.refer(id_[1], place), text)
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(), digest_size=10).digest()

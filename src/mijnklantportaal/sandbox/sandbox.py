@@ -66,7 +66,7 @@ class Sandbox:
         return f"http://127.0.0.1:{self._server.port}{self._state.api.base}"
 
     def reset(self, **options: Unpack[Options]) -> None:
-        """Start afresh on the same port: rows, window, faults, request numbers. Faster than a new sandbox.
+        """Starts afresh on the same port: rows, window, faults, request numbers. Faster than a new sandbox.
 
         Other options are those that the sandbox was made with. Requests in flight are not recorded after the
         reset, even if their client has given up on them. Connections stay open.
@@ -83,11 +83,11 @@ class Sandbox:
 
     @property
     def max_in_flight(self) -> int:
-        """The largest number of requests that were in flight at the same time."""
+        """The largest number of requests in flight at once, including those whose client has given up."""
         return self._state.max_in_flight
 
     def ids(self, of: str = "customers", *, owner: str | None = None) -> list[str]:
-        """Return the ids of the customers, or of another list's rows, in the order of the list.
+        """Returns the ids of the customers, or of another list's rows, in the order of the list.
 
         Args:
             of: The list, such as "tickets".
@@ -97,17 +97,17 @@ class Sandbox:
             return list(self._state.store[of].of(owner))
 
     def item(self, position: int, *, of: str) -> dict[str, object]:
-        """Return the row at a position of a list (0 is the first), as the list shows it."""
+        """Returns the row at a position of a list (0 is the first), as the list shows it."""
         with self._state.lock:
             rows = self._state.store[of]
             return rows.fields(rows.ids[position])
 
     def customer(self, position: int) -> CustomerRow:
-        """Return the customer at a position of the list (0 is the first)."""
+        """Returns the customer at a position of the list (0 is the first)."""
         return cast("CustomerRow", self.item(position, of="customers"))
 
     def add_customers(self, count: int = 1, at: int | None = None) -> list[str]:
-        """Add customers, and return their ids in the order of the list.
+        """Adds customers, and returns their ids in the order of the list.
 
         Args:
             count: How many.
@@ -117,10 +117,10 @@ class Sandbox:
             return self._state.store["customers"].add(count, at)
 
     def remove_customers(self, count: int = 1, at: int = 0) -> list[str]:
-        """Remove customers from position `at` on, and return their ids."""
+        """Removes customers from position `at` on, and returns their ids."""
         with self._state.lock:
             return self._state.store["customers"].remove(count, at)
 
     def maintenance(self, retry_after: int | None = 30) -> None:
-        """Respond to everything with 503 and this `Retry-After`; None ends it."""
+        """Responds to everything with 503 and this `Retry-After`; None ends it."""
         self._state.retry_after = retry_after

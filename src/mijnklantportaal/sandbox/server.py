@@ -44,12 +44,8 @@ class ServerThread:
     def settle(self) -> None:
         """Waits until all requests that have arrived are being handled, even if their client has gone."""
         if threading.current_thread() is not self._thread:
-            asyncio.run_coroutine_threadsafe(self._turns(), self._loop).result()
-
-    async def _turns(self) -> None:
-        # A connection is accepted in one turn of the loop, and read in a later one.
-        for _ in range(10):
-            await asyncio.sleep(0)
+            for _ in range(10):  # a connection is accepted in one turn of the loop, and read in a later one
+                asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self._loop).result()
 
     def _run(self) -> None:
         with self._listener, asyncio.Runner(loop_factory=lambda: self._loop) as runner:

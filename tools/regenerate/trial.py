@@ -1,4 +1,4 @@
-"""Tries a generated package: calls each operation on a loopback server that sends the document's examples.
+"""Tries a generated package: calls each operation on a sandbox that sends the document's examples.
 
 `trial` runs `python -m tools.regenerate.trial PACKAGE`, which reads the modules and prints the errors, in
 JSON by operation. It does not import the generator, which takes long.
@@ -17,13 +17,15 @@ from io import BytesIO
 from pathlib import Path
 from types import UnionType
 from typing import Any, BinaryIO, Final, Literal, Union, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import attrs
 
+from mijnklantportaal.sandbox import Sandbox
+from mijnklantportaal.sandbox.faults import ReceivedRequest, Status
 from mijnklantportaal.sandbox.invent import Inventor, make_id
 from mijnklantportaal.sandbox.routes import Api
-from tools.regenerate.loopback import Server, serving
 from tools.regenerate.tree import Object, ToolError, child
 from tools.regenerate.walk import Operation, operations
 
@@ -77,50 +79,56 @@ def trial(package: Path) -> dict[str, str]:
 
 def _failures(package: Path, modules: dict[str, str]) -> dict[str, str]:
     sys.path.insert(0, str(package.parent))
-    document: Object = json.loads((package / "openapi.json").read_bytes())
+    path = package / "openapi.json"
+    document: Object = json.loads(path.read_bytes())
     inventor = Inventor(Api(document).resolve, lambda prefix, place: make_id(prefix, 0, place), "0", 1)
     found: dict[str, str] = {}
-    with serving() as server:
-        address = f"http://127.0.0.1:{server.server_port}"
+    responses: list[Status] = []  # the last is sent to every request
+    with Sandbox(document=path, faults=lambda _: responses[-1]) as sandbox:
+        address = f"http://{urlsplit(sandbox.base_url).netloc}"
         make: Any = import_module(f"{package.name}.client").Client
         options = {"timeout": _SECONDS_EACH, "httpx_args": {"trust_env": False}}
         with make(base_url=address, raise_on_unexpected_status=True, **options) as client:
             for each in operations(document):
                 try:
-                    _try(each, modules[each.name], package.name, inventor, client=client, server=server)
+                    is_described, response = _response(each, inventor)
+                    responses.append(response)
+                    parsed = _call(modules[each.name], package.name, client)
+                    _check(each, sandbox.requests[-1], parsed, is_described=is_described)
                 except Exception as error:  # whatever it is, try the others
                     why = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
                     found[each.name] = why.replace(address, "the server")
     return found
 
 
-def _try(
-    operation: Operation, module: str, package: str, inventor: Inventor, *, client: Any, server: Server
-) -> None:
+def _call(module: str, package: str, client: Any) -> Any:
     call: Any = import_module(module).sync_detailed
     hints = {key: hint for key, hint in get_type_hints(call).items() if key not in {"client", "return"}}
-    is_described, server.response = _response(operation, inventor)
-    result = call(client=client, **{key: _value(hint, package) for key, hint in hints.items()})
+    return call(client=client, **{key: _value(hint, package) for key, hint in hints.items()}).parsed
+
+
+def _check(operation: Operation, request: ReceivedRequest, parsed: Any, *, is_described: bool) -> None:
     path = re.sub(r"\\\{[^{}]*\\\}", "[^/]+", re.escape(operation.path))
-    if not re.fullmatch(f"{operation.method.upper()} {path}", server.requested):
-        raise AssertionError(f"it requested {server.requested}")
-    if is_described and result.parsed is None:
+    if request.method != operation.method.upper() or not re.fullmatch(path, request.path):
+        raise AssertionError(f"it requested {request.method} {request.path}")
+    if is_described and parsed is None:
         raise AssertionError("its response is not parsed")
-    if hasattr(result.parsed, "to_dict"):
-        result.parsed.to_dict()
+    if hasattr(parsed, "to_dict"):
+        parsed.to_dict()
 
 
-def _response(operation: Operation, inventor: Inventor) -> tuple[bool, tuple[int, str, bytes]]:
-    """Return whether the response should be parsed, and the response: status, media type, body."""
+def _response(operation: Operation, inventor: Inventor) -> tuple[bool, Status]:
+    """Return whether the response should be parsed, and the response."""
     responses: Object = operation.node["responses"]
     status = next(iter(responses), "200")
     number = int(status) if status.isdecimal() else 200
     for media_type, media in child(child(responses, status), "content").items():
+        headers = {"Content-Type": media_type}
         if not media_type.endswith("json"):
-            return False, (number, media_type, b"text")
+            return False, Status(number, b"text", headers)
         value = inventor.value(child(media, "schema"))
-        return value is not None, (number, media_type, json.dumps(value).encode())
-    return False, (number, "", b"")
+        return value is not None, Status(number, json.dumps(value), headers)
+    return False, Status(number, b"", {"Content-Type": None})
 
 
 def _value(hint: Any, package: str, depth: int = 0) -> Any:

@@ -118,7 +118,7 @@ def test_output_to_a_dash_is_standard_output(sandbox: Sandbox, invoke: Invoke) -
         (["--created-until", "12"], "it does not say which day"),
         (["--limit", "-1"], "--limit"),
         (["--start-page", "0"], "'--start-page': '0' is neither a page"),
-        (["--start-page", "1.x"], "nor a position to resume from"),
+        (["--start-page", "1.x"], "neither a page nor a position"),
         (["--sandbox", "--api-key-file", __file__], "leave out --api-key-file"),
         (["--api-key", "secret"], "No such option"),
     ],

@@ -11,6 +11,10 @@ from functools import partial
 from itertools import chain
 from typing import TextIO
 
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
 from .cells import Layout, Row, cell, defused
 from .failures import printable
 from .workbook import write_xlsx
@@ -25,9 +29,6 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
 
     In a narrow terminal, long cells end in an ellipsis; ids and dates are always complete.
     """
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
     def cropped(text: str) -> Text:
         return Text(printable(text.replace("\n", " ")), no_wrap=True, overflow="ellipsis")

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from click.shell_completion import CompletionItem
-
     from mijnklantportaal.document import Operation
 
     from .cells import Layout
@@ -74,9 +72,7 @@ def _start(_ctx: click.Context, _option: click.Parameter, text: str) -> int | st
     try:
         return int(text) if text.isdecimal() and int(text) else str(Anchor.parse(text))
     except ValueError:
-        raise click.BadParameter(
-            f"{text!r} is neither a page of at least 1, nor a position to resume from"
-        ) from None
+        raise click.BadParameter(f"{text!r} is neither a page nor a position to resume from") from None
 
 
 def _period(_ctx: click.Context, _option: click.Parameter, text: str | None) -> Period | None:
@@ -91,10 +87,8 @@ def _period(_ctx: click.Context, _option: click.Parameter, text: str | None) -> 
         raise click.BadParameter(message) from error
 
 
-def _names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    return [CompletionItem(name) for name in _lists() if name.startswith(begun)]
+def _names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    return [name for name in _lists() if name.startswith(begun)]
 
 
 @click.command("list")
@@ -122,17 +116,9 @@ def list_(*, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
 )
 @click.option("--integration", metavar="NAME", help="Only linked to this integration, such as acumulus.")
 @click.option(
-    "--created-since",
-    metavar="DATE",
-    callback=_period,
-    help="Only created then or later: 2024-04-01, 1 apr 2024.",
+    "--created-since", metavar="DATE", callback=_period, help="Created on this day or later: 1 apr 2024."
 )
-@click.option(
-    "--created-until",
-    metavar="DATE",
-    callback=_period,
-    help="Only created then or earlier; includes that day.",
-)
+@click.option("--created-until", metavar="DATE", callback=_period, help="Created on this day or earlier.")
 @listing_options
 def customers(
     *,

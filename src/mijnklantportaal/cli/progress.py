@@ -23,13 +23,7 @@ class Progress:
         clock: Returns seconds.
     """
 
-    def __init__(
-        self,
-        noun: str,
-        *,
-        live: bool = False,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, noun: str, *, live: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self.page = self.pages = self.items = self.matching = 0
         self._noun = noun
         self._live = live

@@ -61,13 +61,13 @@ def test_a_file_without_a_key(content: bytes, words: str, tmp_path: Path, invoke
     assert words in done.err
 
 
-def test_a_file_that_is_not_there(tmp_path: Path, invoke: Invoke) -> None:
+def test_a_missing_key_file(tmp_path: Path, invoke: Invoke) -> None:
     done = invoke("customers", "--api-key-file", str(tmp_path / "none"))
     assert (done.status, len(done.err.splitlines())) == (2, 1)
     assert f"{tmp_path / 'none'}': No such file or directory" in done.err
 
 
-def test_a_key_that_cannot_be_right_is_not_quoted(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
+def test_an_invalid_key_is_not_shown(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
     monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", "se cret")
     done = invoke("customers", "--debug")
     assert done.status == 2

@@ -69,7 +69,7 @@ def test_no_command_has_an_option_that_it_ignores(invoke: Invoke) -> None:
     assert {"--quiet", "--timeout"}.isdisjoint(invoke("config", "-h").out.split())
 
 
-def test_a_wrong_word_is_one_line_that_suggests_the_right_one(invoke: Invoke) -> None:
+def test_a_mistyped_command_is_one_line_with_a_suggestion(invoke: Invoke) -> None:
     done = invoke("custmers")
     assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
     if Version(version("click")) >= Version("8.4"):  # older ones do not
@@ -91,7 +91,7 @@ sys.exit(" ".join(slow & sys.modules.keys()))
     assert (done.stderr.strip(), "Usage:" in done.stdout) == ("", True)
 
 
-def test_without_the_extra_it_is_one_line() -> None:
+def test_a_missing_extra_is_one_line() -> None:
     code = """
 import importlib.util, sys
 found = importlib.util.find_spec
@@ -106,7 +106,7 @@ main()
     )
 
 
-def test_ctrl_c_before_the_command_has_words_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_before_the_command_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(arguments: list[str]) -> int:
         raise KeyboardInterrupt
 
@@ -117,7 +117,7 @@ def test_ctrl_c_before_the_command_has_words_of_its_own(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])
-def test_a_reader_that_has_had_enough_is_no_error_and_ends_the_fetching(kind: str) -> None:
+def test_a_closed_pipe_is_no_error_and_stops_fetching(kind: str) -> None:
     with Sandbox(customers=4000, limit=None) as sandbox:
         with processes.started(
             [*COMMAND, "customers", "--format", kind],
@@ -136,7 +136,7 @@ def test_a_reader_that_has_had_enough_is_no_error_and_ends_the_fetching(kind: st
 
 @posix
 @pytest.mark.parametrize("kind", ["table", "json"])
-def test_a_reader_that_is_gone_before_the_first_byte(kind: str) -> None:
+def test_a_pipe_closed_before_the_first_byte(kind: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with Sandbox(customers=3) as sandbox:
@@ -153,7 +153,7 @@ def test_a_reader_that_is_gone_before_the_first_byte(kind: str) -> None:
 
 @posix
 @pytest.mark.parametrize("command", [["config"], ["--version"]])
-def test_no_command_minds_that_nobody_reads(command: list[str]) -> None:
+def test_a_closed_pipe_is_no_error_for_any_command(command: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = processes.run(
@@ -180,7 +180,7 @@ def test_a_full_disk_is_one_line(kind: str) -> None:
 
 
 @posix
-def test_ctrl_c_says_how_to_go_on() -> None:
+def test_ctrl_c_says_how_to_resume() -> None:
     with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
         with processes.started(
             [*COMMAND, "customers", "--limit", "30"],

@@ -58,7 +58,7 @@ def test_ctrl_c_is_one_line(sandbox: Sandbox, invoke: Invoke, monkeypatch: pytes
     assert invoke("check", "--quiet") == (130, "", "Interrupted.\n")
 
 
-def test_without_its_extra_it_is_one_line(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_extra_is_one_line(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rfc3339_validator", None)
     monkeypatch.delitem(sys.modules, "mijnklantportaal.contract", raising=False)
     monkeypatch.delattr("mijnklantportaal.contract", raising=False)

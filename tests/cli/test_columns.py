@@ -24,11 +24,11 @@ LAYOUTS = {each.command: Layout(fields=WHOLE.fields(WHOLE.items(each))) for each
         ("agreements", []),
     ],
 )
-def test_a_table_shows_what_tells_most(name: str, columns: list[str]) -> None:
+def test_a_table_shows_the_most_useful_fields(name: str, columns: list[str]) -> None:
     assert list(LAYOUTS[name].in_a_table()) == columns
 
 
-def test_a_table_shows_what_is_asked_for() -> None:
+def test_a_table_shows_the_requested_columns() -> None:
     assert LAYOUTS["webhooks"]._replace(asked=("secret", "id")).in_a_table() == ("secret", "id")
 
 
@@ -49,5 +49,5 @@ def test_dates(schema: Json, date: bool) -> None:
     assert Layout(fields={"field": schema}).is_date("field") is date
 
 
-def test_a_field_that_the_document_does_not_have_is_no_date() -> None:
+def test_an_undocumented_field_is_not_a_date() -> None:
     assert not Layout().is_date("createdAt")

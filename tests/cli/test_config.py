@@ -25,7 +25,7 @@ def shown(out: str) -> dict[str, str]:
     return {name: value.strip() for name, _, value in (line.partition(":") for line in out.splitlines())}
 
 
-def test_without_anything_set(invoke: Invoke) -> None:
+def test_nothing_set(invoke: Invoke) -> None:
     done = invoke("config")
     assert (done.status, done.err) == (0, "")
     lines = shown(done.out)
@@ -37,9 +37,7 @@ def test_without_anything_set(invoke: Invoke) -> None:
     assert lines["generator"].startswith("openapi-python-client ")
 
 
-def test_what_is_not_taken_from_the_document_as_it_stands(
-    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_differences_from_the_document(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     notes = [
         {"kind": "left out", "where": "POST /agreements", "what": "why"},
         {"kind": "adjusted", "where": "#/a", "what": "this as that"},
@@ -72,13 +70,13 @@ def test_from_a_file(tmp_path: Path, invoke: Invoke) -> None:
     assert shown(done.out)["API key"] == f"****4711, from the file {tmp_path / 'key'}"
 
 
-def test_of_the_sandbox(invoke: Invoke) -> None:
+def test_sandbox(invoke: Invoke) -> None:
     lines = shown(invoke("config", "--sandbox").out)
     assert lines["API key"] == "****, from the embedded sandbox"
     assert lines["base URL"].endswith("/v1, from the embedded sandbox")
 
 
-def test_what_is_wrong_is_said(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
+def test_an_invalid_base_url_is_an_error(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
     monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", "http://other.example/v1")
     done = invoke("config")
     assert done.status == 2

@@ -23,13 +23,13 @@ def ids(lines: str) -> list[str]:
     return [json.loads(line)["id"] for line in lines.splitlines()]
 
 
-def test_into_a_pipe_every_customer_is_a_line_as_the_api_gave_it(sandbox: Sandbox, invoke: Invoke) -> None:
+def test_a_pipe_gets_each_customer_as_one_line_exactly_as_sent(sandbox: Sandbox, invoke: Invoke) -> None:
     done = invoke("customers")
     assert (done.status, done.err) == (0, "")
     assert [json.loads(line) for line in done.out.splitlines()] == [sandbox.customer(n) for n in range(40)]
 
 
-def test_unknown_fields_and_nulls_survive(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
+def test_unknown_fields_and_nulls_are_kept(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
     customer = {"id": "cst_1", "companyName": None, "loyalty": {"points": 3}}
     with serving(page(1, [], more=False, data=[customer])) as wire:
         monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", KEY)
@@ -37,7 +37,7 @@ def test_unknown_fields_and_nulls_survive(monkeypatch: pytest.MonkeyPatch, invok
         assert json.loads(invoke("customers").out) == customer
 
 
-def test_a_limit_costs_no_request_more(sandbox: Sandbox, invoke: Invoke) -> None:
+def test_a_limit_fetches_no_more_pages_than_needed(sandbox: Sandbox, invoke: Invoke) -> None:
     assert ids(invoke("customers", "--limit", "15").out) == sandbox.ids()[:15]
     assert len(sandbox.requests) == 1
     assert invoke("customers", "--limit", "0").out == ""
@@ -50,7 +50,7 @@ def test_start_page(sandbox: Sandbox, invoke: Invoke) -> None:
     assert invoke("customers", "--start-page", "9").out == ""
 
 
-def test_filters_and_the_limit_counts_what_matches(sandbox: Sandbox, invoke: Invoke) -> None:
+def test_the_limit_counts_customers_that_match_the_filters(sandbox: Sandbox, invoke: Invoke) -> None:
     exact = [sandbox.customer(n)["id"] for n in range(40) if sandbox.customer(n)["integration"] == "exact"]
     assert ids(invoke("customers", "--integration", "exact").out) == exact
     sandbox.reset()
@@ -69,7 +69,7 @@ def test_created_between_includes_the_last_day(sandbox: Sandbox, invoke: Invoke)
     assert days[10] in found
 
 
-def test_a_table_ends_with_its_counts_and_its_portal(sandbox: Sandbox, invoke: Invoke) -> None:
+def test_a_table_ends_with_counts_and_portal(sandbox: Sandbox, invoke: Invoke) -> None:
     lines = invoke("customers", "--format", "table", "--limit", "20").out.splitlines()
     assert [line.split()[0] for line in lines[1:-1]] == sandbox.ids()[:20]
     assert lines[-1].startswith("20 customers, 2 pages, ")
@@ -82,14 +82,14 @@ def test_a_table_ends_with_its_counts_and_its_portal(sandbox: Sandbox, invoke: I
     ("name", "begins"),
     [("a.json", b"[\n  {"), ("a.jsonl", b'{"id"'), ("a.NDJSON", b'{"id"'), ("a.csv", b"id,")],
 )
-def test_a_file_has_the_format_of_its_suffix(
+def test_the_suffix_of_a_file_decides_the_format(
     name: str, begins: bytes, sandbox: Sandbox, invoke: Invoke, tmp_path: Path
 ) -> None:
     assert invoke("customers", "--output", str(tmp_path / name)) == (0, "", "")
     assert (tmp_path / name).read_bytes().startswith(begins)
 
 
-def test_format_and_excel_decide_over_the_suffix(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
+def test_format_and_excel_override_the_suffix(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
     assert invoke("customers", "-o", str(tmp_path / "a.csv"), "--format", "jsonl") == (0, "", "")
     assert (tmp_path / "a.csv").read_bytes().startswith(b'{"id"')
     assert invoke("customers", "-o", str(tmp_path / "a.txt"), "--excel") == (0, "", "")
@@ -123,7 +123,7 @@ def test_output_to_a_dash_is_standard_output(sandbox: Sandbox, invoke: Invoke) -
         (["--api-key", "secret"], "No such option"),
     ],
 )
-def test_what_cannot_be_is_one_line_and_sends_nothing(
+def test_an_invalid_option_is_one_line_and_sends_nothing(
     arguments: list[str], words: str, sandbox: Sandbox, invoke: Invoke
 ) -> None:
     done = invoke("customers", *arguments)
@@ -146,7 +146,7 @@ def test_an_existing_file_is_refused_before_anything_is_fetched(
     assert path.read_text(encoding="utf-8").startswith("id,")
 
 
-def test_a_failure_says_how_to_go_on_behind_what_was_written(sandbox: Sandbox, invoke: Invoke) -> None:
+def test_a_failure_says_how_to_resume_after_what_was_written(sandbox: Sandbox, invoke: Invoke) -> None:
     sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
     done = invoke("customers", "--limit", "35", "--start-page=1")
     assert done.status == 5
@@ -159,7 +159,7 @@ def test_a_failure_says_how_to_go_on_behind_what_was_written(sandbox: Sandbox, i
     assert ids(invoke(*resume[1].split()).out) == sandbox.ids()[30:35]
 
 
-def test_resuming_loses_nobody_after_the_list_has_shifted(sandbox: Sandbox, invoke: Invoke) -> None:
+def test_resuming_a_shifted_list_loses_no_customers(sandbox: Sandbox, invoke: Invoke) -> None:
     throughout = sandbox.ids()[3:]
     sandbox.reset(faults=by_page({2: faults.WrongPage(7)}))
     first = invoke("customers")
@@ -202,7 +202,7 @@ def test_statuses(fault: Fault, status: int, words: str, sandbox: Sandbox, invok
     assert len(done.err.splitlines()) == 1
 
 
-def test_rows_that_came_meanwhile_are_a_remark(sandbox: Sandbox, invoke: Invoke) -> None:
+def test_added_rows_are_reported(sandbox: Sandbox, invoke: Invoke) -> None:
     def insert(request: ReceivedRequest) -> None:
         sandbox.add_customers(1)
 
@@ -226,7 +226,7 @@ def test_debug_adds_the_traceback_and_shows_no_key(monkeypatch: pytest.MonkeyPat
         assert KEY not in done.err
 
 
-def test_the_embedded_sandbox_wins_over_the_environment(sandbox: Sandbox, invoke: Invoke) -> None:
+def test_the_embedded_sandbox_overrides_the_environment(sandbox: Sandbox, invoke: Invoke) -> None:
     done = invoke("customers", "--sandbox", "--format", "table", "--limit", "1")
     assert done.out.splitlines()[-1].endswith(" - invented by the sandbox")
     assert sandbox.requests == []
@@ -235,7 +235,7 @@ def test_the_embedded_sandbox_wins_over_the_environment(sandbox: Sandbox, invoke
 @pytest.mark.parametrize(
     "locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "cp437"}]
 )
-def test_what_is_no_terminal_gets_utf_8_whatever_the_code_page(locale: dict[str, str]) -> None:
+def test_a_pipe_gets_utf_8_in_any_locale(locale: dict[str, str]) -> None:
     with serving(page(1, [], more=False, data=[{"id": "cst_1", "companyName": "Zoë \u0141 \ud83d"}])) as wire:
         done = run(
             "customers", MIJNKLANTPORTAAL_API_KEY=KEY, MIJNKLANTPORTAAL_BASE_URL=wire.base_url, **locale

@@ -90,7 +90,7 @@ def test_iso_and_dutch_agree(date: datetime) -> None:
         ("27 okt 2024 02:30", "2024-10-27T02:30:00+02:00", "2024-10-27T02:30:59.999999+01:00"),
     ],
 )
-def test_what_is_left_out_means_the_whole_of_it(text: str, first: str, last: str) -> None:
+def test_a_month_or_year_means_all_of_it(text: str, first: str, last: str) -> None:
     assert [moment.isoformat() for moment in period(text, NOW)] == [first, last]
 
 
@@ -117,6 +117,6 @@ def test_what_is_left_out_means_the_whole_of_it(text: str, first: str, last: str
         "9" * 400,
     ],
 )
-def test_what_is_no_date(text: str) -> None:
+def test_invalid_dates(text: str) -> None:
     with pytest.raises(ValueError, match="it "):
         period(text, NOW)

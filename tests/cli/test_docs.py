@@ -1,4 +1,4 @@
-"""docs/cli.md: its help is today's, what it says of cells is true. (test_snippets.py runs its examples.)"""
+"""docs/cli.md: its help and its recipe for cells are correct. (test_snippets.py runs its examples.)"""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ BIN = Path(sys.executable).parent
 posix = pytest.mark.skipif(os.name == "nt", reason="examples of POSIX shells")
 
 
-def test_the_help_is_that_of_today() -> None:
+def test_the_help_is_up_to_date() -> None:
     assert rendered(TEXT) == TEXT
     assert main(["--check"]) == 0
 
 
-def test_every_command_is_there() -> None:
+def test_every_command_is_documented() -> None:
     assert re.findall(r"^### (.+)$", TEXT, re.MULTILINE) == [
         "mijnklantportaal",
         *(f"mijnklantportaal {name}" for name in ("customers", "list", "config", "check", "sandbox")),

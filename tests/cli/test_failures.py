@@ -1,4 +1,4 @@
-"""Statuses and words of failures."""
+"""Exit statuses and messages of errors."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ DOCS = ROOT / "docs" / "cli.md"
         (Failure(3, "x"), 3),
     ],
 )
-def test_every_failure_has_its_status_and_one_line(error: BaseException, status: int) -> None:
+def test_every_error_has_a_status_and_is_one_line(error: BaseException, status: int) -> None:
     found, words = explain(error)
     assert found == status
     assert len(words.splitlines()) == 1
 
 
-def test_words() -> None:
+def test_messages() -> None:
     assert explain(PermissionError(13, "Permission denied", "a.csv"))[1] == "Error: Permission denied: a.csv."
     assert explain(m.ServerError("500 X", response=ANSWER))[1] == "Error: 500 X. Try again later."
     assert explain(click.UsageError("no such"))[1] == "Error: no such."
@@ -65,7 +65,7 @@ def test_words() -> None:
         (["--sandbox", "--timeout", "0.0001"], {}, "wait longer with --timeout"),
     ],
 )
-def test_a_failure_speaks_of_the_commands_own_options(
+def test_errors_name_the_options_of_the_command(
     arguments: list[str],
     environ: dict[str, str],
     words: str,
@@ -79,7 +79,7 @@ def test_a_failure_speaks_of_the_commands_own_options(
     assert words in done.err
 
 
-def test_the_clients_words_that_are_replaced_are_still_its_words() -> None:
+def test_every_replaced_phrase_is_still_used_by_the_client() -> None:
     sources = {*(ROOT / "src/mijnklantportaal").rglob("*.py")} - {
         *(ROOT / "src/mijnklantportaal/cli").iterdir()
     }
@@ -88,7 +88,7 @@ def test_the_clients_words_that_are_replaced_are_still_its_words() -> None:
         assert theirs in code, f"nothing says {theirs!r} any more"
 
 
-def test_an_error_of_this_program_does_not_quote_data() -> None:
+def test_an_unexpected_error_shows_no_data() -> None:
     _, words = explain(KeyError("Jansen B.V."))
     assert "Jansen" not in words
     assert "KeyError" in words

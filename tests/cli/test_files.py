@@ -1,4 +1,4 @@
-"""Files that are whole or not there."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_only_its_owner_can_read_it(tmp_path: Path, force: bool) -> None:
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
-def test_nothing_is_left_of_a_failure(tmp_path: Path, error: type[BaseException]) -> None:
+def test_a_failure_leaves_nothing_behind(tmp_path: Path, error: type[BaseException]) -> None:
     path = tmp_path / "customers.csv"
     path.write_text("old")
     with pytest.raises(error):  # noqa: PT012 - the failure is in the midst of writing
@@ -53,7 +53,7 @@ def test_nothing_is_left_of_a_failure(tmp_path: Path, error: type[BaseException]
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+def test_a_file_created_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "customers.csv"
     with pytest.raises(ClickException, match="already exists"), written_whole(path, force=False):
         path.write_text("somebody else's")
@@ -61,7 +61,7 @@ def test_what_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_cannot_be_a_target_is_said_at_once(tmp_path: Path) -> None:
+def test_invalid_targets_are_errors_at_once(tmp_path: Path) -> None:
     (tmp_path / "there").write_text("")
     check_target(tmp_path / "there", force=True)
     check_target(tmp_path / "new", force=False)
@@ -71,7 +71,7 @@ def test_what_cannot_be_a_target_is_said_at_once(tmp_path: Path) -> None:
         check_target(tmp_path, force=True)
 
 
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
+def test_a_symbolic_link_is_kept(tmp_path: Path) -> None:
     target, link = tmp_path / "target.csv", tmp_path / "link.csv"
     target.write_text("old")
     link.symlink_to(target)
@@ -81,7 +81,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert target.read_text() == "new"
 
 
-def test_a_pipe_that_windows_calls_invalid_is_a_broken_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_argument_on_windows_is_a_closed_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO()))
     with pytest.raises(BrokenPipeError), standard_output():
         raise OSError(errno.EINVAL, "Invalid argument")

@@ -16,7 +16,7 @@ def customer(**fields: object) -> dict[str, object]:
     return {"id": "cst_1", **fields}
 
 
-def test_nothing_asked_keeps_all() -> None:
+def test_an_empty_filter_keeps_all() -> None:
     assert Filter().keeps(customer())
 
 
@@ -51,12 +51,12 @@ def test_created_between(created: str, kept: bool) -> None:
 
 
 @pytest.mark.parametrize("fields", [{}, {"createdAt": None}, {"createdAt": "2024-04-31"}, {"createdAt": 5}])
-def test_a_customer_without_a_date_is_never_between(fields: dict[str, object]) -> None:
+def test_a_customer_without_a_valid_date_never_matches(fields: dict[str, object]) -> None:
     assert not Filter(since=APRIL).keeps(customer(**fields))
     assert not Filter(until=MAY).keeps(customer(**fields))
 
 
-def test_all_that_is_asked_must_be_there() -> None:
+def test_all_conditions_must_hold() -> None:
     wanted = Filter(("a",), "exact")
     assert wanted.keeps(customer(customerGroups=["a"], integration="exact"))
     assert not wanted.keeps(customer(customerGroups=["a"], integration="other"))

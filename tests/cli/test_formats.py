@@ -55,7 +55,7 @@ def test_json_lines() -> None:
     assert written("jsonl", rows=[]) == ""
 
 
-def test_each_line_is_written_as_soon_as_it_is_there() -> None:
+def test_each_line_is_written_as_soon_as_possible() -> None:
     stream = io.StringIO()
 
     def rows() -> Iterator[Row]:
@@ -66,7 +66,7 @@ def test_each_line_is_written_as_soon_as_it_is_there() -> None:
     WRITERS["jsonl"](rows(), stream, Layout((), FIELDS))
 
 
-def test_columns_of_json_are_those_asked_for_and_what_is_left_out_stays_so() -> None:
+def test_json_with_columns_leaves_out_missing_fields() -> None:
     assert json.loads(written("json", ("phone", "id", "createdAt"))) == [
         {"phone": None, "id": "cst_1"},
         {"phone": "+31 20 0123456", "id": "cst_2"},
@@ -86,13 +86,13 @@ def test_csv_for_excel() -> None:
     assert written("excel", ("phone", "id")) == "\ufeffphone;id\r\n;cst_1\r\n+31 20 0123456;cst_2\r\n"
 
 
-def test_a_table_off_a_terminal_is_as_wide_as_it_needs() -> None:
+def test_a_table_in_a_pipe_is_as_wide_as_its_cells() -> None:
     long = "x" * 300
     lines = written("table", ("id", "companyName"), rows=[{"id": "cst_1", "companyName": long}]).splitlines()
     assert [line.split() for line in lines] == [["id", "companyName"], ["cst_1", long]]
 
 
-def test_where_the_document_has_no_fields_the_items_show_them() -> None:
+def test_undocumented_fields_come_from_the_items() -> None:
     rows: list[Row] = [{"id": "agr_1"}, {"name": "x", "id": "agr_2", "signers": [{"id": 1}]}]
     for kind, begins in ("csv", "id,name,signers\r\nagr_1,,\r\nagr_2,x,"), ("table", "id     name"):
         stream = io.StringIO(newline="")
@@ -106,7 +106,7 @@ class Screen(io.StringIO):
 
 
 @pytest.mark.parametrize("kind", ["table", "json", "jsonl", "csv"])
-def test_a_terminal_gets_nothing_that_it_might_obey_and_a_file_gets_it_exactly(kind: str) -> None:
+def test_control_characters_are_escaped_on_a_terminal_only(kind: str) -> None:
     name = "\x1b]0;x\x07 \x9b2J \u202ecod.exe \u2066 \x7f \u0085 Zoë"
     screen, file = Screen(newline=""), io.StringIO(newline="")
     for stream in screen, file:
@@ -123,7 +123,7 @@ def test_a_terminal_gets_nothing_that_it_might_obey_and_a_file_gets_it_exactly(k
         assert "\u202e" in file.getvalue()
 
 
-def test_a_table_shows_data_not_markup_nor_what_a_terminal_obeys() -> None:
+def test_a_table_shows_no_markup_or_control_characters() -> None:
     evil: list[Row] = [{"id": "[red]:smile:\x1b]0;x\x07\x9b2J\n", "createdAt": "2024-04-01T10:00:00+02:00"}]
     table = written("table", ("id", "createdAt"), rows=evil)
     assert r"[red]:smile:\u001b]0;x\u0007\u009b2J" in table

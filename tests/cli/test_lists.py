@@ -39,7 +39,7 @@ def rows(done: Ran) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.out.splitlines()]
 
 
-def test_every_list_is_named_with_what_it_needs_and_its_fields(portal: Sandbox, invoke: Invoke) -> None:
+def test_the_overview_shows_every_list_with_ids_and_fields(portal: Sandbox, invoke: Invoke) -> None:
     done = invoke("list")
     text = re.sub(r"\n {3,}", " ", done.out)
     assert (done.status, len(text.splitlines())) == (0, 16)
@@ -70,14 +70,16 @@ def test_every_list_can_be_listed_in_every_format(portal: Sandbox, invoke: Invok
         assert re.match(rf"{len(listed)} {noun}s?, ", lines[-1])
 
 
-def test_a_part_of_another_list_is_asked_for_by_its_id(portal: Sandbox, invoke: Invoke) -> None:
+def test_a_nested_list_takes_an_id(portal: Sandbox, invoke: Invoke) -> None:
     first, second = [str(row["id"]) for row in rows(invoke("list", "payment-links", "--limit", "2"))]
     for link in first, second:
         assert {row["paymentLinkId"] for row in rows(invoke("list", "payment-link-payment", link))} <= {link}
     assert portal.requests[-1].path == f"/v1/payment-links/{second}/payments"
 
 
-def test_an_id_stays_in_its_place(portal: Sandbox, invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_id_is_quoted_in_the_path(
+    portal: Sandbox, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with serving(page(1, [], more=False)) as wire:
         monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", wire.base_url)
         assert invoke("list", "payment-link-payment", "../x?y").status == 0
@@ -96,7 +98,7 @@ def test_an_id_stays_in_its_place(portal: Sandbox, invoke: Invoke, monkeypatch: 
         (["--limit", "3"], "which list?"),
     ],
 )
-def test_what_cannot_be_is_one_line_and_sends_nothing(
+def test_an_invalid_option_is_one_line_and_sends_nothing(
     arguments: list[str], words: str, portal: Sandbox, invoke: Invoke
 ) -> None:
     done = invoke("list", *arguments)
@@ -105,7 +107,7 @@ def test_what_cannot_be_is_one_line_and_sends_nothing(
     assert portal.requests == []
 
 
-def test_customers_are_those_of_the_list(portal: Sandbox, invoke: Invoke) -> None:
+def test_customers_equals_list_customers(portal: Sandbox, invoke: Invoke) -> None:
     assert invoke("customers", "--format", "csv") == invoke("list", "customers", "--format", "csv")
 
 

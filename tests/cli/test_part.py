@@ -44,7 +44,7 @@ def names(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_what_is_complete_is_kept_and_continued_to_the_same_file(
+def test_complete_pages_are_kept_and_resumed_to_the_same_file(
     kind: str, sandbox: Sandbox, invoke: Invoke, here: Path
 ) -> None:
     assert invoke("customers", "-o", f"whole.{kind}").status == 0
@@ -65,9 +65,7 @@ def test_what_is_complete_is_kept_and_continued_to_the_same_file(
         assert (here / f"a.{kind}").read_bytes() == (here / f"whole.{kind}").read_bytes()
 
 
-def test_it_is_not_lost_by_running_again_without_saying_which(
-    sandbox: Sandbox, invoke: Invoke, here: Path
-) -> None:
+def test_running_again_without_resume_keeps_the_part(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
     sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
     invoke("customers", "-o", "a.csv")
     sandbox.reset()
@@ -80,7 +78,7 @@ def test_it_is_not_lost_by_running_again_without_saying_which(
 
 
 @pytest.mark.parametrize("other", [["--group", "cug_x"], ["--sandbox"]])
-def test_it_is_not_continued_with_something_else(
+def test_a_part_of_another_listing_is_refused(
     other: list[str], sandbox: Sandbox, invoke: Invoke, here: Path
 ) -> None:
     sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
@@ -91,21 +89,19 @@ def test_it_is_not_continued_with_something_else(
     assert "a.csv.part is of another list, filter or portal" in done.err
 
 
-def test_there_must_be_one(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
+def test_resume_needs_a_part(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
     done = invoke("customers", "-o", "a.csv", "--resume")
     assert (done.status, names(here)) == (2, [])
     assert "there is no a.csv.part to continue" in done.err
 
 
-def test_its_folder_must_exist(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
+def test_the_folder_must_exist(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
     done = invoke("customers", "-o", "absent/a.csv")
     assert (done.status, sandbox.requests) == (2, [])
     assert done.err == f"Error: No such file or directory: {os.path.join('absent', 'a.csv.part')}.\n"
 
 
-def test_who_comes_again_after_the_list_has_shifted_is_there_once(
-    sandbox: Sandbox, invoke: Invoke, here: Path
-) -> None:
+def test_a_customer_repeated_by_a_shift_is_written_once(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
     sandbox.reset(faults=by_page({2: faults.WrongPage(7)}))
     invoke("customers", "-o", "a.jsonl")
     sandbox.reset()
@@ -116,7 +112,7 @@ def test_who_comes_again_after_the_list_has_shifted_is_there_once(
 
 
 @pytest.mark.parametrize(("limit", "more"), [(20, False), (30, False), (35, True), (100, True)])
-def test_a_limit_counts_what_is_kept(
+def test_a_limit_counts_kept_items(
     limit: int, more: bool, sandbox: Sandbox, invoke: Invoke, here: Path
 ) -> None:
     sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
@@ -127,7 +123,7 @@ def test_a_limit_counts_what_is_kept(
     assert len((here / "a.jsonl").read_text().splitlines()) == max(30, min(limit, 40))
 
 
-def test_a_failure_after_the_last_page_costs_no_request_more(
+def test_a_failure_after_the_last_page_needs_no_further_requests(
     sandbox: Sandbox, invoke: Invoke, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*arguments: object) -> None:
@@ -142,13 +138,13 @@ def test_a_failure_after_the_last_page_costs_no_request_more(
     assert (asked(sandbox), names(here)) == (set(), ["a.csv"])
 
 
-def test_of_a_first_page_that_fails_nothing_is_kept(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
+def test_nothing_is_kept_if_the_first_page_fails(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
     sandbox.reset(faults=by_page({1: faults.Status(404)}))
     done = invoke("customers", "-o", "a.csv")
     assert (done.status, len(done.err.splitlines()), names(here)) == (5, 1, [])
 
 
-def test_whatever_ends_a_run_what_is_not_complete_comes_again(tmp_path: Path) -> None:
+def test_a_part_cut_off_anywhere_can_be_resumed(tmp_path: Path) -> None:
     target = tmp_path / "a.csv"
     part = open_part(target, "customers", 1, resume=False, force=False)
     for number in range(3):

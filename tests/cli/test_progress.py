@@ -1,4 +1,4 @@
-"""How far it is, and how long still."""
+"""Counts, and the line that shows them."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def test_a_wait_is_counted_down_and_then_forgotten(capsys: pytest.CaptureFixture
     assert capsys.readouterr() == ("", "")
 
 
-def test_where_no_line_is_drawn_a_wait_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_print_wait(capsys: pytest.CaptureFixture[str]) -> None:
     print_wait(Wait("why", 37, "retry", 1))
     assert capsys.readouterr() == ("", "Waiting 37 s: why.\n")
 
 
-def test_the_rows_pass_through_and_are_closed() -> None:
+def test_rows_pass_through_and_are_closed() -> None:
     rows = (number for number in range(3))
     shown = Progress("customer").shown(rows)
     assert next(shown) == 0

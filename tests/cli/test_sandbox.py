@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals and export lines of POSIX")
-def test_it_serves_what_it_prints_until_ctrl_c() -> None:
+def test_it_serves_at_the_printed_url_until_ctrl_c() -> None:
     with processes.started(
         [*COMMAND, "sandbox", "--customers", "3", "--limit", "0"],
         env=environment(),
@@ -43,7 +43,7 @@ def test_it_serves_what_it_prints_until_ctrl_c() -> None:
         assert process.returncode == 0
 
 
-def test_a_port_that_is_taken_is_one_line(invoke: Invoke) -> None:
+def test_a_port_in_use_is_one_line(invoke: Invoke) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = invoke("sandbox", "--port", str(taken.getsockname()[1]))
     assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
@@ -51,7 +51,7 @@ def test_a_port_that_is_taken_is_one_line(invoke: Invoke) -> None:
 
 
 @pytest.mark.parametrize("command", [["sandbox"], ["customers", "--sandbox"], ["config", "--sandbox"]])
-def test_without_its_extra_it_is_one_line(
+def test_a_missing_extra_is_one_line(
     command: list[str], invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = 'mijnklantportaal.sandbox needs Faker: pip install "mijnklantportaal[sandbox]"'

@@ -18,7 +18,7 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def test_customers_come_as_a_table() -> None:
+def test_customers_are_shown_as_a_table() -> None:
     with Sandbox(customers=40) as sandbox, on_terminal("customers", environ=point_to(sandbox)) as terminal:
         text = ESCAPE.sub("", terminal.read_all())
         assert terminal.process.wait(PATIENCE) == 0
@@ -83,7 +83,7 @@ def test_a_wait_is_counted_down_with_its_reason() -> None:
             assert terminal.process.wait(PATIENCE) == 130
 
 
-def test_progress_is_shown_while_customers_go_elsewhere() -> None:
+def test_progress_is_shown_while_output_is_redirected() -> None:
     with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
         with on_terminal("customers", stdout=subprocess.DEVNULL, environ=point_to(sandbox)) as terminal:
             terminal.read_until("page 1: 15 customers")

@@ -87,7 +87,7 @@ def test_values(value: object, cell: tuple[str, str]) -> None:
     assert (kind or "n", text) == cell
 
 
-def test_nothing_and_null_are_empty() -> None:
+def test_missing_and_null_are_empty() -> None:
     assert "B2" not in cells(written({"id": "x", "value": None}))
     assert "C2" not in cells(written({"id": "x", "value": None}))
 
@@ -109,7 +109,7 @@ def test_dates_are_dates(value: str, number: float) -> None:
 
 
 @pytest.mark.parametrize("value", ["2024-04-31", "0001-01-01", "gisteren", ""])
-def test_what_is_no_date_of_excels_is_text(value: str) -> None:
+def test_dates_that_excel_does_not_know_are_text(value: str) -> None:
     assert cells(written({"createdAt": value}))["C2"] == ("inlineStr", value)
 
 
@@ -119,7 +119,7 @@ def test_the_header_is_frozen() -> None:
     assert re.search(r'<pane ySplit="1" .*state="frozen"', book.read("xl/worksheets/sheet1.xml").decode())
 
 
-def test_a_cell_that_excel_cannot_hold_is_cut_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_too_long_for_excel_is_cut_and_reported(capsys: pytest.CaptureFixture[str]) -> None:
     _, text = cells(written({"value": "x" * 40_000}))["B2"]
     assert text == "x" * 32_767
     assert capsys.readouterr().err == "1 cell cut to the 32,767 characters that Excel holds.\n"
@@ -132,7 +132,7 @@ def test_more_items_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPat
         written({"id": "1"}, {"id": "2"}, {"id": "3"})
 
 
-def test_the_command_writes_one(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
+def test_the_command_writes_a_workbook(sandbox: Sandbox, invoke: Invoke, tmp_path: Path) -> None:
     target = tmp_path / "klanten.xlsx"
     assert invoke("customers", "--output", str(target), "--columns", "createdAt,id") == (0, "", "")
     found = cells(zipfile.ZipFile(target))
@@ -140,7 +140,7 @@ def test_the_command_writes_one(sandbox: Sandbox, invoke: Invoke, tmp_path: Path
     assert found["A2"][0] is None
 
 
-def test_without_its_extra_it_is_one_line_and_sends_nothing(
+def test_a_missing_extra_is_one_line_and_sends_nothing(
     sandbox: Sandbox, invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)

@@ -12,7 +12,7 @@ from mijnklantportaal.cli.run import command_line
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="quoted for POSIX shells")
 
 
-def test_as_typed_when_it_starts_again() -> None:
+def test_the_command_line_as_typed() -> None:
     typed = ["customers", "--start-page", "3", "--created-since", "1 apr 2024"]
     expected = "mijnklantportaal customers --start-page 3 --created-since '1 apr 2024'"
     assert command_line(typed) == expected
@@ -26,6 +26,6 @@ def test_an_earlier_start_and_limit_are_replaced(typed: list[str]) -> None:
     assert found == "mijnklantportaal customers -q --start-page 12 --limit 5"
 
 
-def test_a_shell_reads_what_was_typed() -> None:
+def test_arguments_are_quoted_for_the_shell() -> None:
     typed = ["customers", "--integration", "a'b $c;`d`"]
     assert shlex.split(command_line(typed)) == ["mijnklantportaal", *typed]

@@ -101,7 +101,7 @@ def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> Non
     result = pytester.runpytest_subprocess(*OTHERS_OFF, "--markers")
     result.stdout.fnmatch_lines(["@pytest.mark.mijnklantportaal_sandbox(*): options of *"])
     result = pytester.runpytest_subprocess(*OTHERS_OFF, "--fixtures")
-    result.stdout.fnmatch_lines(["mijnklantportaal_sandbox *", "*A running sandbox of 40 customers*"])
+    result.stdout.fnmatch_lines(["mijnklantportaal_sandbox *", "*Runs a sandbox of 40 customers*"])
 
 
 def test_the_plugin_imports_nothing_of_the_sandbox(pytester: pytest.Pytester) -> None:

@@ -1,7 +1,7 @@
 """The Python client for the MijnKlantportaal API.
 
-Start with `MijnKlantportaal` (or `AsyncMijnKlantportaal`) and its `list_customers()`; `paginate` and
-`apaginate` list any other operation that the generated package `mijnklantportaal_api` has.
+Start with `MijnKlantportaal` (or `AsyncMijnKlantportaal`) and its `list_customers()`. `paginate` and
+`apaginate` list any other list operation of the generated package `mijnklantportaal_api`.
 """
 
 from importlib import import_module
@@ -83,7 +83,7 @@ _ELSEWHERE = {
 }
 
 
-if not TYPE_CHECKING:  # or a type checker would believe in any name
+if not TYPE_CHECKING:  # otherwise, a type checker would accept any name
 
     def __getattr__(name: str) -> object:
         """Loads a public name when it is first used: httpx and the generated code are slow to import."""

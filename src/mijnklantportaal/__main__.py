@@ -1,4 +1,4 @@
-"""python -m mijnklantportaal: the command, where its script is not on the PATH."""
+"""python -m mijnklantportaal: the command `mijnklantportaal`, also when its script is not on the PATH."""
 
 from .cli import main
 

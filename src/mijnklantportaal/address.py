@@ -14,7 +14,7 @@ def checked_base_url(text: str) -> httpx.URL:
     """Parses and checks a base URL.
 
     Raises:
-        ConfigurationError: It is no URL, has more than host and path, or would send the key unencrypted.
+        ConfigurationError: It is not a URL, has more than host and path, or would send the key unencrypted.
     """
     try:
         urlsplit(text)  # finds a stray bracket, which httpx takes for a host
@@ -34,7 +34,7 @@ def checked_base_url(text: str) -> httpx.URL:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address always means this machine."""
+    """Returns whether a host name or address always means this machine."""
     if host == "localhost":
         return True
     try:

@@ -18,8 +18,8 @@
         ├── ContractError           a response that does not conform to the document
         └── PaginationError         a different page from the one requested, or an endless list
 
-No error contains the API key: the transport removes the `Authorization` header from a request that is done,
-and masks the key in the server's messages.
+No error contains the API key: the transport removes the `Authorization` header from a request when it is
+done, and masks the key in the server's messages.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class StatusError(RequestError):
 
     @property
     def next_step(self) -> str:
-        """Points to the base URL if the response is a redirect."""
+        """What to do: check the base URL, if the response is a redirect."""
         if self.status_code is not None and 300 <= self.status_code < 400:
             return "Redirects are not followed, because they could leak the key: check the base URL"
         return self._next_step
@@ -144,7 +144,7 @@ class PermissionDeniedError(StatusError):
 
     @property
     def next_step(self) -> str:
-        """Names the scope if it is known: `customers.read` for listing customers (upstream: scopes)."""
+        """What to do; names the scope for listing customers, `customers.read` (upstream: scopes)."""
         lists_customers = self.method == "GET" and (self.path or "").endswith("/customers")
         scope = "`customers.read`" if lists_customers else "that this operation requires"
         return f"Give the key the scope {scope} in the portal that issued it"
@@ -174,7 +174,7 @@ class ValidationError(StatusError):
 
     @property
     def next_step(self) -> str:
-        """Points to `errors` if the server sent any."""
+        """What to do; refers to `errors` if the server sent any."""
         return f"Correct the values{'; `errors` has the reasons by field' if self.errors else ''}"
 
 
@@ -197,7 +197,7 @@ class RateLimitError(StatusError):
 
     @property
     def next_step(self) -> str:
-        """Says when to try again."""
+        """What to do: when to try again."""
         when = f"in {self.retry_after:.0f} s" if self.retry_after is not None else "in a minute"
         return f"Try again {when}"
 

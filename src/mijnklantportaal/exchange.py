@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import httpx
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: nothing waits for the response any more
+class Cancelled(Exception):  # noqa: N818 - not an error: the response is no longer needed
     """The listing that this request belongs to has ended."""
 
 
@@ -47,7 +47,7 @@ class Cancellation:
 
     @contextmanager
     def waking(self, wake: Callable[[], object]) -> Generator[None]:
-        """Calls `wake`, which must take no lock either, if the listing ends within the `with` block."""
+        """Calls `wake` if the listing ends within the `with` block; `wake` must take no lock."""
         self._wakes.append(wake)
         try:
             yield
@@ -57,14 +57,14 @@ class Cancellation:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and its response; in a `with` block, that of the generated call within it.
+    """One request and its response; as a `with` block, those of the generated call in it.
 
     Attributes:
-        cancellation: That of the listing; `None` if the request cannot be cancelled.
-        request: The request, once the transport of a portal has it.
+        cancellation: The listing's; `None` if the request cannot be cancelled.
+        request: The request, once a portal's transport has received it.
         response: The successful response.
-        sent: When the last attempt was sent, in monotonic seconds; when the call began, if it is unknown.
-        arrived: When its outcome was known.
+        sent: When the last attempt was sent, in monotonic seconds; if unknown, when the call began.
+        arrived: When the outcome of that attempt was known.
     """
 
     cancellation: Cancellation | None = None
@@ -87,7 +87,7 @@ class Exchange:
             self.cancellation.check()
 
     def waking(self, wake: Callable[[], object]) -> AbstractContextManager[None]:
-        """`Cancellation.waking`, if the request can be cancelled."""
+        """Returns `Cancellation.waking` if the request can be cancelled; otherwise does nothing."""
         return nullcontext() if self.cancellation is None else self.cancellation.waking(wake)
 
 
@@ -95,5 +95,5 @@ _current: ContextVar[Exchange | None] = ContextVar("mijnklantportaal_exchange", 
 
 
 def current_exchange() -> Exchange:
-    """The exchange whose `with` block this call is in, or a new one."""
+    """Returns the exchange whose `with` block this call is in, or a new one."""
     return _current.get() or Exchange()

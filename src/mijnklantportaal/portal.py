@@ -30,7 +30,7 @@ DEFAULT_CONCURRENCY = 8
 DEFAULT_MAX_WAIT = 300.0
 DEFAULT_MAX_RETRIES = 4
 DEFAULT_MAX_BODY_SIZE = 64 * 2**20
-READS_AN_ATTEMPT = 4
+DEADLINE_IN_READ_TIMEOUTS = 4
 """The default deadline of an attempt, as a multiple of the read timeout."""
 
 TransportT = TypeVar("TransportT", httpx.BaseTransport, httpx.AsyncBaseTransport)
@@ -48,27 +48,27 @@ class PortalClient(Client):
         return self._transport.policy
 
     def get_httpx_client(self) -> httpx.Client:
-        """The `httpx.Client` for sync calls."""
+        """Returns the `httpx.Client` for sync calls."""
         if not isinstance(self._transport, httpx.BaseTransport):
             raise TypeError("an AsyncMijnKlantportaal needs the generated functions that are named asyncio")
         return super().get_httpx_client()
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
-        """The `httpx.AsyncClient` for calls with asyncio."""
+        """Returns the `httpx.AsyncClient` for async calls."""
         if not isinstance(self._transport, httpx.AsyncBaseTransport):
             raise TypeError("the generated functions that are named asyncio need an AsyncMijnKlantportaal")
         return super().get_async_httpx_client()
 
     def with_headers(self, headers: dict[str, str]) -> PortalClient:
-        """A copy of this client with additional headers."""
+        """Returns a copy of this client with additional headers."""
         return evolve(self, headers={**self._headers, **headers})
 
     def with_cookies(self, cookies: dict[str, str]) -> PortalClient:
-        """A copy of this client with additional cookies."""
+        """Returns a copy of this client with additional cookies."""
         return evolve(self, cookies={**self._cookies, **cookies})
 
     def with_timeout(self, timeout: httpx.Timeout) -> PortalClient:
-        """A copy of this client with another timeout."""
+        """Returns a copy of this client with a different timeout."""
         return evolve(self, timeout=timeout)
 
 
@@ -93,21 +93,22 @@ class _Portal(Generic[TransportT]):
         """Creates a portal; nothing is sent yet.
 
         Args:
-            api_key: The API key or OAuth access token; by default, `MIJNKLANTPORTAAL_API_KEY` of the
-                environment.
-            base_url: The URL of the API; by default, `MIJNKLANTPORTAAL_BASE_URL` of the environment, or else
-                the server of the document. `http://` is allowed for loopback only.
+            api_key: The API key or OAuth access token; by default, the environment variable
+                `MIJNKLANTPORTAAL_API_KEY`.
+            base_url: The URL of the API; by default, the environment variable `MIJNKLANTPORTAAL_BASE_URL`, or
+                else the server in the document. `http://` is allowed for loopback only.
             timeout: Seconds that each step of a request may take (connecting, sending, each read), or an
                 `httpx.Timeout`. The default is 30, and 10 for connecting.
             user_agent: Text to append to the `User-Agent` header, such as `my-app/1.0`.
             concurrency: How many requests may be in flight at the same time; 8 by default. With 1, pages are
                 read one after another, and none ahead.
-            max_wait: The most seconds that a request waits in total for the rate limit and for maintenance;
-                300 by default. A longer wait is an error at once; `float("inf")` is no limit.
-            max_retries: How often a failed idempotent request is retried at most; 4 by default.
-            deadline: The most seconds that one attempt takes in total, from connecting to the last byte; by
-                default, four times the read timeout. `float("inf")` is no limit.
-            max_body_size: The most bytes that the body of a response has, decompressed; 64 MiB by default.
+            max_wait: Maximum time in seconds that a request waits in total for the rate limit and for
+                maintenance; 300 by default. A longer wait raises an error immediately; `float("inf")` means
+                no limit.
+            max_retries: Maximum number of retries of a failed idempotent request; 4 by default.
+            deadline: Maximum time in seconds that one attempt takes in total, from connecting to the last
+                byte; by default, four times the read timeout. `float("inf")` means no limit.
+            max_body_size: Maximum size in bytes of a response body, decompressed; 64 MiB by default.
             transport: Sends the requests instead of httpx's own transport: one with a proxy or a client
                 certificate, or a mock. Rate limit, retries and typed errors work as usual; the portal closes
                 it.
@@ -127,7 +128,7 @@ class _Portal(Generic[TransportT]):
             raise ConfigurationError("there is no API key; pass api_key= or set MIJNKLANTPORTAAL_API_KEY")
         timeouts = _timeout(timeout)
         if deadline is None:
-            deadline = float("inf") if timeouts.read is None else READS_AN_ATTEMPT * timeouts.read
+            deadline = float("inf") if timeouts.read is None else DEADLINE_IN_READ_TIMEOUTS * timeouts.read
         settings = Settings(
             base_url=url,
             concurrency=_whole_number("concurrency", concurrency, least=1),
@@ -169,7 +170,7 @@ class MijnKlantportaal(_Portal[httpx.BaseTransport]):
         Args:
             start_page: The first page; at least 1. To resume: the `anchor` of an earlier listing, or the
                 `page` of its error.
-            max_items: The most customers to yield; `None` for all.
+            max_items: Maximum number of customers to yield; `None` for all.
             certain: Whether to list again, at most twice, until no new customer turns up.
 
         Returns:
@@ -215,7 +216,7 @@ class AsyncMijnKlantportaal(_Portal[httpx.AsyncBaseTransport]):
         Args:
             start_page: The first page; at least 1. To resume: the `anchor` of an earlier listing, or the
                 `page` of its error.
-            max_items: The most customers to yield; `None` for all.
+            max_items: Maximum number of customers to yield; `None` for all.
             certain: Whether to list again, at most twice, until no new customer turns up.
 
         Returns:

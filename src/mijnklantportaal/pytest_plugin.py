@@ -1,4 +1,4 @@
-"""A pytest fixture that serves an invented portal to the code under test.
+"""A pytest fixture that serves a portal with invented data to the code under test.
 
     def test_all_customers_are_synced(mijnklantportaal_sandbox):
         sync()                                    # uses MijnKlantportaal(), which finds the sandbox by itself
@@ -25,7 +25,7 @@ _MARKER = "mijnklantportaal_sandbox"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Registers the marker."""
     config.addinivalue_line(
         "markers",
         f"{_MARKER}(**options): options of the mijnklantportaal_sandbox fixture: customers, limit, …",
@@ -36,11 +36,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def mijnklantportaal_sandbox(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Sandbox]:
-    """A running sandbox of 40 customers (three pages) without a rate limit, which `MijnKlantportaal()` finds.
+    """Runs a sandbox of 40 customers (three pages) without a rate limit, which `MijnKlantportaal()` finds.
 
     Set options with `@pytest.mark.mijnklantportaal_sandbox(customers=…, limit=…, faults=…)` on a test, class
-    or module; for each option, the closest mark wins. Portals do not wait: their clock and the sandbox's are
-    advanced instead, unless you set `waits=True`.
+    or module; for each option, the closest marker wins. Portals do not wait: their clock and the sandbox's
+    are advanced instead, unless you set `waits=True`.
     """
     from mijnklantportaal.testing import no_waits  # noqa: PLC0415 - or every pytest would load it
 

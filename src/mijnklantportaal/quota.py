@@ -1,4 +1,4 @@
-"""How many requests may be sent now, and how long to wait: pure, the clock is passed in.
+"""Decides how many requests may be sent now, and how long to wait. Pure: the time is passed in.
 
 The rate limit (upstream: rate-limiting; Laravel) is a fixed window that starts with its first counted
 request. Every response says how many requests are left; only a 429 says when the window ends, up to a second
@@ -212,14 +212,14 @@ class Quota:
             self._length = length
 
     def _end_of_used_up_window(self) -> float:
-        """When the window ends, if it is used up and its end is known."""
+        """Returns when the window ends, if it is used up and its end is known."""
         if self._length is None or self._window is None or not self._used_up:
             return -math.inf
         return self._window.opened + self._length
 
 
 def retry_after(headers: Mapping[str, str], time: float) -> float | None:
-    """The seconds to wait according to `Retry-After`, a number or an HTTP date.
+    """Returns the seconds to wait according to `Retry-After`, a number or an HTTP date.
 
     Args:
         headers: The headers of the response; names are case-insensitive.
@@ -240,7 +240,7 @@ def retry_after(headers: Mapping[str, str], time: float) -> float | None:
 
 
 def resets_at(headers: Mapping[str, str], time: float) -> datetime | None:
-    """When the window ends: `X-RateLimit-Reset` (UNIX time), else `Retry-After` from now.
+    """Returns when the window ends: `X-RateLimit-Reset` (UNIX time), or else `Retry-After` from now.
 
     Args:
         headers: The headers of the response; names are case-insensitive.
@@ -268,7 +268,7 @@ def _whole_number(text: str | None) -> int | None:
 
 
 def _date(text: str) -> float | None:
-    """The UNIX seconds of an HTTP date."""
+    """Returns the UNIX seconds of an HTTP date."""
     try:
         moment = parsedate_to_datetime(text)
         if moment.tzinfo is None:  # HTTP dates are in UTC

@@ -1,4 +1,4 @@
-"""Skips the waits of portals, for tests of your own code."""
+"""Skips the waits of portals in tests of your own code."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ _skipped = 0.0
 
 @contextmanager
 def no_waits() -> Generator[Callable[[], float]]:
-    """Skips the waits of all portals: those before a retry, and those for the rate limit.
+    """Skips the waits of all portals in this process: before a retry, for the rate limit, for maintenance.
 
-    What is sent and what is raised stays the same: instead of waiting, the clock of portals is advanced.
-    Timeouts are not skipped.
+    Instead of waiting, portals advance their clock, so the requests sent and the errors raised stay the same.
+    Timeouts and deadlines are not skipped. After the block, waits are real again, but the clock of portals
+    stays ahead, because a clock must not go back.
 
     Yields:
-        The clock of portals, in UNIX seconds, for a stand-in for the API that has a rate limit.
+        The clock of portals, which returns UNIX seconds. Pass it to a stand-in for the API that has a rate
+        limit, such as `Sandbox(clock=…)`; otherwise its window does not end when the portal's wait does.
     """
     global _users  # noqa: PLW0603 - one switch for the process: the code under test may use any thread
     with _lock:
@@ -36,7 +38,7 @@ def no_waits() -> Generator[Callable[[], float]]:
 
 
 def skipped() -> float:
-    """The seconds by which the clock of portals is ahead."""
+    """Returns the seconds by which the clock of portals is ahead."""
     return _skipped
 
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document that the client was generated from; the only reader of the shipped openapi.json."""
+"""Reads the OpenAPI document that the client was generated from; nothing else reads openapi.json."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ __all__ = [
 
 @cache
 def shipped() -> Document:
-    """The document that the generated package was made from, as it carries it."""
+    """Returns the document that the generated package was made from and contains."""
     return Document(_read("openapi.json"))
 
 
 @cache
 def provenance() -> Object:
-    """What the generated package was made from: the document's hash, the generator's version, and notes."""
+    """Returns how the package was generated: the document's hash, the generator's version, and notes."""
     return _read("provenance.json")
 
 

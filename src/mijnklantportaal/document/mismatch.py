@@ -1,4 +1,4 @@
-"""Where a response first departs from its schema, in types and places only: never a value."""
+"""Finds where a response differs from its schema; reports types and places, never a value."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FORMATS = {"date-time": datetime.fromisoformat, "date": date.fromisoformat}
 
 
 class Mismatch(NamedTuple):
-    """One departure."""
+    """One difference between a response and its schema."""
 
     place: str
     """Where, such as `$.data[7].createdAt`."""
@@ -38,11 +38,11 @@ class Mismatch(NamedTuple):
     got: str
     """What was there instead, such as `null`."""
     fatal: bool = True
-    """Whether the generated code fails on it; it accepts a number for a string, for example."""
+    """Whether the generated code fails on it. (It accepts a number for a string, for example.)"""
 
 
 def first_mismatch(document: Document, method: str, path: str, content: bytes) -> Mismatch | None:
-    """Finds where the response to a request departs from the document: the first place that is fatal, if any.
+    """Finds where the response to a request differs from the document: the first fatal place, if any.
 
     Args:
         document: The document.
@@ -51,7 +51,7 @@ def first_mismatch(document: Document, method: str, path: str, content: bytes) -
         content: The response's body.
 
     Returns:
-        `None` if it finds nothing.
+        `None` if there is no difference.
     """
     try:
         schema = document.response_schema(document.operation(method, path))
@@ -62,17 +62,17 @@ def first_mismatch(document: Document, method: str, path: str, content: bytes) -
 
 
 def type_name(value: Json) -> str:
-    """The name of a value's JSON type."""
+    """Returns the name of a value's JSON type."""
     return _TYPES[type(value)]
 
 
 def step(name: str) -> str:
-    """The step of a path to a field; a key that can be data is not shown."""
+    """Returns the step of a path to a field; hides a key that can be data."""
     return f".{name}" if _FIELD_NAME.fullmatch(name) else "['…']"
 
 
 def with_article(kind: str) -> str:
-    """The name of a type in a sentence: `an object`, `null`."""
+    """Returns the name of a type in a sentence: `an object`, `null`."""
     if kind == "null":
         return kind
     return f"an {kind}" if kind[0] in "aio" else f"a {kind}"

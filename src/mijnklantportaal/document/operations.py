@@ -25,7 +25,7 @@ class Parameter:
     name: str
     required: bool
     prefixes: tuple[str, ...]
-    """How the ids that it takes begin, such as `plk_`; empty if the document does not show it."""
+    """The prefixes of the ids that it accepts, such as `plk_`; empty if the document does not show any."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Operation:
         return re.sub(r"^(list|get)-", "", words)
 
     def module(self) -> ModuleType:
-        """Imports the generated module, which has `sync` and `asyncio`; path parameters come first, in order.
+        """Imports the generated module. Its `sync` and `asyncio` take the path parameters first, in order.
 
         Raises:
             LookupError: The generator could not generate this operation.
@@ -97,7 +97,7 @@ class Document(Schemas):
         return tuple(operation for operation in self.operations if operation.paginated)
 
     def operation(self, method: str, path: str) -> Operation:
-        """The operation that a request calls.
+        """Returns the operation that a request calls.
 
         Args:
             method: The HTTP method.
@@ -117,10 +117,10 @@ class Document(Schemas):
         return max(found, key=lambda each: (each.path.count("/"), -each.path.count("{")))
 
     def content(self, operation: Operation, status: int = 200) -> dict[str, Json] | None:
-        """The documented content of a response with this status: its schema by media type.
+        """Returns the documented content of a response with this status: its schema by media type.
 
         Returns:
-            `None` if the status is not documented; an empty mapping if the response has no body.
+            `None` if the status is not documented; an empty dictionary if the response has no body.
         """
         responses = self._paths[operation.path][operation.method.lower()]["responses"]
         for key in (str(status), f"{status // 100}XX", "default"):
@@ -129,11 +129,11 @@ class Document(Schemas):
         return None
 
     def response_schema(self, operation: Operation) -> Json:
-        """The schema of the JSON body of a successful response; `True` (anything) if there is none."""
+        """Returns the schema of a successful response's JSON body; `True` (anything) if there is none."""
         return self._response_schema(operation.path, operation.method.lower())
 
     def items(self, operation: Operation) -> Json:
-        """The schema of the items of a list, paginated or not; `True` (anything) if there is none."""
+        """Returns the schema of a list's items, paginated or not; `True` (anything) if there is none."""
         return self._listed(self.response_schema(operation))
 
     def _operation(self, path: str, method: str) -> Operation:
@@ -196,7 +196,7 @@ class Document(Schemas):
 
 @cache
 def _modules() -> dict[str, str]:
-    """The names of the generated modules, without importing them."""
+    """Returns the names of the generated modules, without importing them."""
     api = importlib.import_module("mijnklantportaal_api.api")
     return {
         _letters(name): f"{api.__name__}.{tag}.{name}"
@@ -207,7 +207,7 @@ def _modules() -> dict[str, str]:
 
 
 def _letters(name: str) -> str:
-    """What the generated module's name keeps of an operationId: case and punctuation change."""
+    """Reduces a name to its letters and digits: in a module's name, case and punctuation differ."""
     return re.sub(r"[\W_]", "", name).lower()
 
 

@@ -30,7 +30,7 @@ class Schemas:
         self.contents = contents
 
     def parts(self, schemas: Iterable[Json]) -> Iterator[Object]:
-        """Yields the schemas themselves and all that they are composed of, alternatives included."""
+        """Yields the schemas, and all schemas that they are composed of, including alternatives."""
         seen: set[int] = set()
         left: list[Json] = [*schemas]
         while left:
@@ -43,13 +43,13 @@ class Schemas:
                 left[:0] = [*referred, *chain.from_iterable(composed)]
 
     def follow(self, node: Json) -> Json:
-        """The node itself, or the target of its reference."""
+        """Returns the node, or the target of its reference."""
         while is_object(node) and "$ref" in node:
             node = self.resolve(node["$ref"])
         return node
 
     def resolve(self, reference: str) -> Json:
-        """The target of a reference such as `#/components/schemas/Customer`."""
+        """Returns the target of a reference such as `#/components/schemas/Customer`."""
         node: Json = self.contents
         for step in unquote(reference).split("/")[1:]:
             key = step.replace("~1", "/").replace("~0", "~")
@@ -57,7 +57,7 @@ class Schemas:
         return node
 
     def prefixes(self, schema: Json) -> tuple[str, ...]:
-        """How the ids that a schema describes begin; empty if it does not describe ids."""
+        """Returns the prefixes of the ids that a schema describes; empty if it does not describe ids."""
         found: list[str] = []
         for part in self.parts([schema]):
             found += _NAMED_PREFIX.findall(str(part.get("description", "")))
@@ -66,11 +66,11 @@ class Schemas:
         return tuple(dict.fromkeys(found))
 
     def fields(self, schema: Json) -> dict[str, Json]:
-        """The documented properties of a schema, in the order of the document."""
+        """Returns the documented properties of a schema, in the order of the document."""
         return {name: schemas[0] for name, schemas in self.properties([schema]).items()}
 
     def properties(self, schemas: Iterable[Json]) -> dict[str, list[Json]]:
-        """The documented properties of schemas and all that they are composed of: the schemas of each."""
+        """Returns the schemas of each documented property of schemas and of their parts."""
         found: dict[str, list[Json]] = {}
         for part in self.parts(schemas):
             for name, schema in part.get("properties", {}).items():
@@ -79,10 +79,10 @@ class Schemas:
 
 
 def is_object(node: Json) -> TypeGuard[Object]:
-    """Whether a node is a JSON object."""
+    """Returns whether a node is a JSON object."""
     return isinstance(node, dict)
 
 
 def is_array(node: Json) -> TypeGuard[list[Json]]:
-    """Whether a node is a JSON array."""
+    """Returns whether a node is a JSON array."""
     return isinstance(node, list)

@@ -40,7 +40,7 @@ class Fetch(Exchange):
 def read(fetch: Fetch, envelope: E, now: float) -> Reading[E]:
     """Checks what the call returned, and returns it as a reading.
 
-    The generated parser checks little: it takes an empty object or string for an empty array, for example.
+    The generated parser checks little: for example, it accepts an empty object or string as an empty array.
 
     Args:
         fetch: The exchange of the call.
@@ -79,7 +79,7 @@ def _mismatch(place: str, expected: str, value: object) -> ContractError:
 def _unreadable(
     error: Exception, page: int, request: httpx.Request | None, response: httpx.Response
 ) -> ContractError:
-    """Says where the response does not conform to the document, which the generated parser cannot tell."""
+    """Returns an error that says where the response does not conform; the generated parser cannot."""
     from ..document import shipped  # noqa: PLC0415 - rarely needed
     from ..document.mismatch import first_mismatch  # noqa: PLC0415
 

@@ -16,9 +16,9 @@ class Ledger:
     """The items of one iteration of a listing, in one pass over the list or several.
 
     Args:
-        max_items: The most items to yield.
+        max_items: Maximum number of items to yield.
         anchor: Where an earlier listing stopped: it has yielded the items of the anchor.
-        partial: Whether the listing starts after page 1: items in front of known ones are not wanted.
+        partial: Whether the listing starts after page 1: items before known ones are not wanted.
 
     Attributes:
         left: How many more items may be yielded.
@@ -36,7 +36,7 @@ class Ledger:
         self._passes = 0
 
     def begin_pass(self) -> None:
-        """Starts another pass: no item is yielded again, but only items of this pass are known."""
+        """Starts another pass. No item is yielded again, but only items of this pass count as known."""
         self._passes += 1
         self._earlier.update(self._places)
         self._places = {}
@@ -49,18 +49,18 @@ class Ledger:
         return not self._places and not self._marks
 
     def knows(self, reading: Reading[Any]) -> bool:
-        """Whether an item of a reading occurred before in this pass, or is in the anchor."""
+        """Returns whether an item of a reading occurred before in this pass, or is in the anchor."""
         if not self._places.keys().isdisjoint(reading.keys):
             return True
         return bool(self._marks) and any(map(self._marked, reading.keys))
 
     def reach(self, reading: Reading[Any]) -> int:
-        """The place in the list of the last item of a reading that was yielded; -1 if it has none."""
+        """Returns the place in the list of the last yielded item of a reading; -1 if there is none."""
         places = [self._places.get(key, -1) for key in reading.keys if key is not None]
         return max(places, default=-1)
 
     def unseen(self, reading: Reading[Any]) -> set[str | int]:
-        """The ids of a reading that did not occur in any pass."""
+        """Returns the ids of a reading that have not occurred in any pass."""
         return {
             key for key in reading.keys if key is not None and key not in self._places and not self._old(key)
         }
@@ -94,7 +94,7 @@ class Ledger:
         return True
 
     def _old(self, key: str | int) -> bool:
-        """Whether an earlier pass or listing yielded an item."""
+        """Returns whether an earlier pass or listing yielded an item."""
         return key in self._earlier or self._marked(key)
 
     def _marked(self, key: str | int | None) -> bool:

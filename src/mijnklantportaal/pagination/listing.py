@@ -31,7 +31,7 @@ E_co = TypeVar("E_co", bound=Envelope[object], covariant=True)
 
 
 class Pace(Protocol):
-    """What a listing needs to know of a portal, to decide how many pages to request."""
+    """What a listing needs to know about a portal to decide how many pages to request."""
 
     @property
     def concurrency(self) -> int:
@@ -39,11 +39,11 @@ class Pace(Protocol):
         ...
 
     def remaining(self) -> int | None:
-        """How many requests are left in the window of the rate limit; `None` if unknown."""
+        """Returns how many requests are left in the window of the rate limit; `None` if unknown."""
         ...
 
     def monotonic(self) -> float:
-        """Monotonic seconds, by the clock that measures when requests are sent."""
+        """Returns monotonic seconds, by the clock that measures when requests are sent."""
         ...
 
 
@@ -84,7 +84,7 @@ class _Listing(Generic[E_co]):
         Args:
             start_page: The first page; at least 1. To resume: the `anchor` of an earlier listing, or the
                 `page` of its error.
-            max_items: The most items to yield; `None` for all. No more pages are fetched than these need.
+            max_items: Maximum number of items to yield; `None` for all. No page is fetched beyond these.
             certain: Whether to list again, at most twice, until no new item turns up.
 
         Raises:
@@ -258,6 +258,6 @@ class AsyncListing(_Listing[E_co]):
 
 
 def name_of(call: Callable[..., object]) -> str:
-    """The name of a generated call, such as `list_customers.sync`."""
+    """Returns the name of a generated call, such as `list_customers.sync`."""
     module = getattr(call, "__module__", "").rpartition(".")[2]
     return f"{module}.{getattr(call, '__name__', repr(call))}"

@@ -37,7 +37,7 @@ class Anchor:
 
     @classmethod
     def of(cls, reading: Reading[Any]) -> Self:
-        """The anchor of a page."""
+        """Returns the anchor of a page."""
         return cls(reading.page, frozenset(mark(key) for key in reading.keys if key is not None))
 
     def __str__(self) -> str:
@@ -50,7 +50,7 @@ class Options:
 
     Args:
         start_page: The first page, or where an earlier listing stopped.
-        max_items: The most items to yield; `None` for all.
+        max_items: Maximum number of items to yield; `None` for all.
         certain: Whether to list again until no new item turns up.
     """
 
@@ -66,7 +66,7 @@ class Options:
 
 
 def mark(key: str | int) -> str:
-    """What an anchor contains of an id: 48 bits of its hash."""
+    """Returns what an anchor contains of an id: 48 bits of its hash."""
     return urlsafe_b64encode(blake2b(repr(key).encode(), digest_size=6).digest()).decode()
 
 

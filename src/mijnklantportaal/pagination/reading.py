@@ -69,21 +69,21 @@ class Reading(Generic[E]):
         return bool(self.envelope.next_page_url)
 
     def together(self, other: Reading[E]) -> bool:
-        """Whether at most `TOGETHER` passed between the two; the duration of a request does not count."""
+        """Returns whether at most `TOGETHER` passed between two readings, not counting their requests."""
         return max(self.sent - other.arrived, other.sent - self.arrived) <= TOGETHER
 
     def recent(self, now: float) -> bool:
-        """Whether a page that is requested now will be read together with it."""
+        """Returns whether a page that is requested now counts as read together with this one."""
         return now - self.arrived <= TOGETHER
 
     def shares(self, other: Reading[E]) -> bool:
-        """Whether both have an item."""
+        """Returns whether the two have an item in common."""
         return not set(self.keys).isdisjoint(other.keys)
 
     def repeats(self, before: Reading[E]) -> bool:
-        """Whether an item moved here from the page before: something was added between the two readings."""
+        """Returns whether an item moved here from the page before: rows were added between the readings."""
         return self.shares(before) and self.together(before) and self.arrived > before.sent
 
     def until(self, newer: Reading[E]) -> Self:
-        """This reading, as if it had arrived with a newer one."""
+        """Returns this reading, as if it had arrived with a newer one."""
         return replace(self, arrived=newer.arrived)

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 MOST_AHEAD = 60
 """How many pages are read ahead: as many as the rate limit allows in a minute."""
 MOST_DOUBTS = 10
-"""How often a page is doubted before it is yielded anyway, so that a listing always ends."""
+"""How often a page is rejected before it is yielded anyway, so that a listing always ends."""
 MOST_PASSES = 3
-"""How often a certain listing lists everything, so that it always ends."""
+"""How often a listing with `certain=True` lists everything, so that it always ends."""
 MOST_REPEATS = 5
-"""How many pages may only repeat items before the list is considered endless."""
+"""How many pages without a new item are allowed before the list is considered endless."""
 
 
 class Walk(Generic[E]):
@@ -72,7 +72,7 @@ class Walk(Generic[E]):
         self._repeats = 0
 
     def wanted(self, now: float, concurrency: int, left: int | None, *, waiting: bool) -> list[int]:
-        """The pages to fetch now: the one that is needed first, then those to read ahead.
+        """Returns the pages to fetch now: the one that is needed first, then those to read ahead.
 
         Pages are read in bursts and yielded from memory, so that adjacent pages are read together, however
         slow the consumer is. As many pages are read ahead as have been yielded, so that a `break` wastes few
@@ -101,7 +101,7 @@ class Walk(Generic[E]):
         return pages[: None if left is None else max(needed, left)]
 
     def wants(self, page: int) -> bool:
-        """Whether a page is still wanted: it is not known to be after the last one."""
+        """Returns whether a page is still wanted: it is not known to be after the last one."""
         return page <= self._end
 
     def arrived(self, reading: Reading[E]) -> None:
@@ -144,7 +144,7 @@ class Walk(Generic[E]):
         return []
 
     def _follows(self, reading: Reading[E]) -> bool:
-        """Whether nothing can be missing between what has been yielded and this reading of unknown items."""
+        """Returns whether nothing can be missing between what was yielded and this reading of new items."""
         before = self._before
         if reading.page == 1 or self._ledger.blank or None in reading.keys:
             return True

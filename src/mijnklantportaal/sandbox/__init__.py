@@ -6,8 +6,8 @@
     with Sandbox(customers=40) as sandbox:
         portal = MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url)
 
-Its responses are those recorded from the framework behind the API, rate limit and quirks included, and it
-fails on request: see `Sandbox` and `mijnklantportaal.sandbox.faults`. Needs an extra: `pip install
+Its responses, rate limit and quirks are those recorded from Laravel, on which the API is evidently built, and
+it can simulate failures: see `Sandbox` and `mijnklantportaal.sandbox.faults`. It needs an extra: `pip install
 "mijnklantportaal[sandbox]"`.
 """
 

@@ -1,8 +1,8 @@
 """Invented customers, made on demand: each depends only on the seed and its number.
 
-Nobody here exists. E-mail addresses end in `.example` (reserved by RFC 2606); telephone numbers have a 0
-after the area code, as no real subscriber's number does. The same seed leads to the same customers as long as
-the version of Faker, which supplies Dutch names and places, stays the same.
+None of them is real. E-mail addresses end in `.example` (reserved by RFC 2606); telephone numbers have a 0
+after the area code, which no real number has. The same seed leads to the same customers as long as the
+version of Faker, which supplies Dutch names and places, stays the same.
 """
 
 import random
@@ -74,7 +74,7 @@ def customer(seed: int, number: int, some_id: Callable[[str, int], str]) -> Cust
     """
     from faker.utils.text import slugify  # noqa: PLC0415 - a slow import
 
-    draw = random.Random(f"{seed}:{number}")  # noqa: S311 - inventing, not hiding
+    draw = random.Random(f"{seed}:{number}")  # noqa: S311 - not for cryptography
     pick = draw.choice
     firsts, lasts, cities, streets = words()
     last = pick(lasts)

@@ -1,7 +1,7 @@
-"""What can go wrong with a response, chosen per request.
+"""Faults: what can go wrong with a response, chosen for each request.
 
-The sandbox handles the request first, and the fault then changes the response. So the request counts against
-the rate limit like any other, unless the fault is `Status(429)`: the API does not count those either.
+The sandbox first handles the request, and the fault then changes the response. So the request counts against
+the rate limit like any other, unless the fault is `Status(429)`: the API does not count rejected requests.
 
     Sandbox(faults={2: Status(503, headers={"Retry-After": "7"}), 5: Drop("within")})     # by request number
     Sandbox(faults=by_page({3: [Status(520), Truncate()], 4: Html()}))                    # by page

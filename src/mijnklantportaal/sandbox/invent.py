@@ -42,8 +42,8 @@ def make_id(prefix: str, seed: object, number: object) -> str:
 def created_at(number: int) -> datetime:
     """Returns when row `number` was created.
 
-    The portal grows ever faster: the first 40 rows span summer and winter time, and none of 100,000 rows is
-    created in the future.
+    The time between two rows decreases, so that the first 40 rows include summer and winter time, and none of
+    100,000 rows is created in the future.
     """
     seconds = int(_YEARS * number / (_HALFWAY + number))
     return (_FIRST + timedelta(seconds=seconds)).astimezone(AMSTERDAM)
@@ -89,7 +89,7 @@ class Inventor:
         return schema.get("minimum", 1)
 
     def _text(self, schema: Mapping[str, Any], place: str) -> str:
-        """Changes what is unique in the example: its date, the number at its end, and the ids in it."""
+        """Returns the example with another date, another number at its end, and ids of existing rows."""
         form = schema.get("format", "")
         text = str(schema.get("example") or "")
         if not text or (form in _FORMS and not _FORMS[form].fullmatch(text)):

@@ -45,7 +45,7 @@ def php_json(value: object) -> bytes:
 
 
 def page_number(query: str) -> int:
-    """Reads `?page=` as the framework does: anything but a positive PHP integer means page 1."""
+    """Reads `?page=` as Laravel does: anything but a positive PHP integer means page 1."""
     found = _PAGE.fullmatch(dict(parse_qsl(query, keep_blank_values=True)).get("page", ""))
     number = int(found[1]) if found else 1
     return number if number < 2**63 else 1
@@ -53,7 +53,7 @@ def page_number(query: str) -> int:
 
 def error_body(status: int) -> bytes:
     """Returns the body of an error, with the API's message for the status."""
-    if status == 500:  # written by the framework itself: pretty-printed, without a code
+    if status == 500:  # Laravel's own: pretty-printed, without a code
         return b'{\n    "message": "Server Error"\n}'
     return php_json({"code": status, "message": _MESSAGES.get(status, "Error")})
 
@@ -71,7 +71,7 @@ def respond(status: int, now: float, headers: Mapping[str, str], body: object = 
 
 
 def envelope(url: str, number: int, rows: Sequence[object], *, more: bool) -> dict[str, object]:
-    """Wraps a page of a list; `url` is the list's address as the client used it, without the query."""
+    """Returns a page of a list; `url` is the URL that the client requested, without the query."""
     first = (number - 1) * PER_PAGE + 1
     return {
         "current_page": number,

@@ -1,4 +1,4 @@
-"""The sandbox as its users see it."""
+"""The public interface of the sandbox."""
 
 from typing import Self, Unpack, cast
 
@@ -9,10 +9,10 @@ from mijnklantportaal.sandbox.state import Options, State
 
 
 class Sandbox:
-    """A local MijnKlantportaal API on a loopback port, for as long as the `with` block lasts.
+    """A local stand-in for the API on a loopback port, which runs during the `with` block.
 
-    It serves every operation of the document that reads; those that write get a 501. Lists have the names
-    that `mijnklantportaal list` shows: `customer-invoices` for the operation `list-customer-invoices`.
+    It serves every operation of the document that reads; it responds to those that write with a 501. Lists
+    have the names that `mijnklantportaal list` shows: `customer-invoices` for `list-customer-invoices`.
 
     Args:
         port: The port to listen on; 0 picks a free one.
@@ -35,7 +35,7 @@ class Sandbox:
             - `faults`: Which requests fail, and how: see `mijnklantportaal.sandbox.faults`.
             - `clock`: Returns UNIX seconds (time.time). The rate limit and dates follow it, so that a test
               can set the time; latency and delays are real.
-            - `document`: The OpenAPI 3.1 document to serve, a JSON file (the client's own).
+            - `document`: The OpenAPI 3.1 document to serve, a JSON file (by default, the client's own).
     """
 
     def __init__(self, *, port: int = 0, api_key: str = "sandbox-key", **options: Unpack[Options]) -> None:
@@ -62,14 +62,14 @@ class Sandbox:
     def base_url(self) -> str:
         """The base URL for a client: `http://127.0.0.1:<port>/v1`."""
         if self._server is None:
-            raise RuntimeError("the sandbox is not running: with Sandbox() as sandbox: ...")
+            raise RuntimeError("the sandbox is not running; use it in a `with` block")
         return f"http://127.0.0.1:{self._server.port}{self._state.api.base}"
 
     def reset(self, **options: Unpack[Options]) -> None:
-        """Starts afresh on the same port: rows, window, faults, request numbers. Faster than a new sandbox.
+        """Resets rows, window, faults and request numbers, on the same port; faster than a new sandbox.
 
-        Other options are those that the sandbox was made with. Requests in flight are not recorded after the
-        reset, even if their client has given up on them. Connections stay open.
+        Options that you omit are those that the sandbox was created with. Requests in flight are not recorded
+        after the reset, even if their client has given up on them. Connections stay open.
         """
         if self._server is not None:
             self._server.settle()
@@ -87,7 +87,7 @@ class Sandbox:
         return self._state.max_in_flight
 
     def ids(self, of: str = "customers", *, owner: str | None = None) -> list[str]:
-        """Returns the ids of the customers, or of another list's rows, in the order of the list.
+        """Returns the ids of the customers, or of the rows of another list, in the order of the list.
 
         Args:
             of: The list, such as "tickets".
@@ -111,7 +111,7 @@ class Sandbox:
 
         Args:
             count: How many.
-            at: The position of the first of them; by default where the order puts them.
+            at: The position of the first of them; by default, the order of the list decides.
         """
         with self._state.lock:
             return self._state.store["customers"].add(count, at)
@@ -122,5 +122,5 @@ class Sandbox:
             return self._state.store["customers"].remove(count, at)
 
     def maintenance(self, retry_after: int | None = 30) -> None:
-        """Responds to everything with 503 and this `Retry-After`; None ends it."""
+        """Responds to every request with 503 and this `Retry-After`; `maintenance(None)` ends this."""
         self._state.retry_after = retry_after

@@ -79,7 +79,7 @@ class ServerThread:
                 http.start_next_cycle()
 
     async def _receive(self, client: socket.socket, http: h11.Connection) -> h11.Request | None:
-        """Reads a request and its body, which nothing needs; returns None when the client disconnects."""
+        """Reads a request, and its body, which is not used; returns None when the client disconnects."""
         request = None
         while not isinstance(event := http.next_event(), h11.EndOfMessage | h11.ConnectionClosed):
             if isinstance(event, h11.Request):
@@ -103,7 +103,7 @@ class ServerThread:
 
 
 def _encode(response: Response, http: h11.Connection, request: h11.Request) -> bytes:
-    """Returns what to send of a response."""
+    """Encodes what to send of a response."""
     headers = [*response.headers.items(), ("Content-Length", str(len(response.body)))]
     reason = reasons.get(response.status, "")
     body = b"" if request.method == b"HEAD" else response.body

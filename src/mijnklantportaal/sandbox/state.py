@@ -105,7 +105,7 @@ class State:
     def _normal_response(
         self, request: ReceivedRequest, headers: dict[bytes, bytes], now: float, *, counted: bool
     ) -> Response:
-        """Decides in the framework's order: maintenance, route, method, key, rate limit, rows."""
+        """Decides in Laravel's order: maintenance, route, method, key, rate limit, rows."""
         if self.retry_after is not None:
             return respond(503, now, {"Retry-After": str(self.retry_after)})
         if (found := self.api.route(request.path)) is None:

@@ -19,14 +19,14 @@ Fields = Mapping[str, object]
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """Rows of a list deleted and then added, all at one moment.
+    """A change to a list: rows are deleted, and then others added, all at the same moment.
 
     Give either `request` or `second`. A change by `second` takes effect with the first request at or after
     that moment.
     """
 
     remove: int = 0
-    """How many rows to delete, at most."""
+    """Maximum number of rows to delete."""
     add: int = 0
     """How many rows to add."""
     request: int | None = None
@@ -61,7 +61,7 @@ class Rows:
         self.numbers: dict[str, int] = {}  # of all rows, also of deleted ones; 1 is the oldest
         self._own = store.own.get(resource.name, ())
         self._order = "oldest" if self._own else store.order
-        self._random = random.Random(f"{store.seed}:changes")  # noqa: S311 - inventing, not hiding
+        self._random = random.Random(f"{store.seed}:changes")  # noqa: S311 - not for cryptography
         self._store = store
 
     def id(self, number: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import socket
 import threading
 from contextlib import contextmanager
@@ -140,8 +141,14 @@ class FakeClock(Clock):
         return self.fake()
 
     def sleep(self, until: float, woken: SimpleQueue[None]) -> None:
-        self.fake.pass_(until - self.fake())
+        if until == math.inf:
+            super().sleep(until, woken)
+        else:
+            self.fake.pass_(until - self.fake())
 
-    async def asleep(self, until: float) -> None:
-        self.fake.pass_(until - self.fake())
-        await asyncio.sleep(0)
+    async def asleep(self, until: float, woken: asyncio.Event) -> None:
+        if until == math.inf:
+            await super().asleep(until, woken)
+        else:
+            self.fake.pass_(until - self.fake())
+            await asyncio.sleep(0)

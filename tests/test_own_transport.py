@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from datetime import timedelta
 
 import httpx
 import pytest
+from mijnklantportaal_api.api.customers_api import list_customers
 
 from mijnklantportaal import AsyncMijnKlantportaal, MijnKlantportaal
 from tests.support import KEY
@@ -69,6 +71,42 @@ def test_a_transport_of_the_callers_asynchronously() -> None:
     transport = Mine(lambda request: httpx.Response(200, json=page(1, ["a"], more=False)))
     asyncio.run(run())
     assert transport.closed == 1
+
+
+def test_a_transport_of_the_callers_is_closed_after_the_last_response() -> None:
+    class Mine(httpx.MockTransport):
+        closed = 0
+
+        async def aclose(self) -> None:
+            self.closed += 1
+
+    async def run() -> None:
+        sent, released = asyncio.Semaphore(0), asyncio.Event()
+
+        async def serve(request: httpx.Request) -> httpx.Response:
+            sent.release()
+            await released.wait()
+            return httpx.Response(200, json=page(1, ["a"], more=False))
+
+        transport = Mine(serve)
+        portal = AsyncMijnKlantportaal(api_key=KEY, base_url=BASE_URL, transport=transport)
+        calls = [asyncio.create_task(list_customers.asyncio(client=portal.client)) for _ in range(3)]
+        for _ in calls:
+            await sent.acquire()
+        await portal.aclose()
+        assert transport.closed == 0
+        released.set()
+        assert all(await asyncio.gather(*calls))
+        assert transport.closed == 1
+
+    asyncio.run(run())
+
+
+def test_elapsed_is_known() -> None:
+    with MijnKlantportaal(
+        api_key=KEY, transport=httpx.MockTransport(lambda _: httpx.Response(200))
+    ) as portal:
+        assert portal.client.get_httpx_client().get("/customers").elapsed >= timedelta(0)
 
 
 def test_an_error_of_the_callers_transport_comes_through() -> None:

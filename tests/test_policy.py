@@ -16,10 +16,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mijnklantportaal import RateLimitError, RequestError, ServerError, Wait
+from mijnklantportaal import ClosedError, RateLimitError, RequestError, ServerError, Wait
 from mijnklantportaal.quota import Pause, Quota, Ticket
 from mijnklantportaal.sandbox.window import FixedWindow
-from mijnklantportaal.transport.policy import AwaitTurn, Outcome, Policy, Send, Settings, Sleep
+from mijnklantportaal.transport.policy import Outcome, Policy, Send, Sleep
+from mijnklantportaal.transport.settings import Settings
 from tests.support import FakeClock, FakeTime
 
 
@@ -60,8 +61,7 @@ class Simulated:
         with suppress(RateLimitError):
             step = next(steps)
             if isinstance(step, Send):
-                step.in_background = True
-                self.policy.settle(step.ticket, outcome)
+                self.policy.settle(step, outcome)
         steps.close()
 
 
@@ -92,8 +92,7 @@ def test_a_request_waits_as_long_as_it_has_patience_whoever_began_the_wait(
             if isinstance(step, Send):
                 outcome = mine[sent] if sent < len(mine) else responded(200)
                 sent += 1
-                step.in_background = True
-                simulated.policy.settle(step.ticket, outcome)
+                simulated.policy.settle(step, outcome)
             else:
                 assert isinstance(step, Sleep)
                 waited += step.until - simulated.time()
@@ -116,7 +115,7 @@ def test_patience_is_spent_on_waits_that_others_began() -> None:
         assert isinstance(step, Sleep)
         simulated.time.pass_(40)
     simulated.elsewhere(responded(429, 39))
-    with pytest.raises(RateLimitError, match="40 s is longer than max_wait"):
+    with pytest.raises(RateLimitError, match="waiting 40 s more would exceed max_wait"):
         next(steps)
 
 
@@ -135,14 +134,50 @@ def test_maintenance_that_a_request_has_no_patience_left_for_is_its_error() -> N
     for _ in range(2):
         step = next(steps)
         assert isinstance(step, Send)
-        step.in_background = True
-        simulated.policy.settle(step.ticket, responded(503, 6))
+        simulated.policy.settle(step, responded(503, 6))
         if step.ticket.number == 1:
             assert isinstance(steps.send(responded(503, 6)), Sleep)
             simulated.time.pass_(6)
     with pytest.raises(ServerError, match="503") as caught:
         steps.send(responded(503, 6))
     assert caught.value.attempts == 2
+
+
+def test_a_backoff_is_at_most_8_seconds() -> None:
+    simulated = Simulated(max_retries=12)
+    steps = simulated.policy.steps(httpx.Request("GET", "https://api.example.nl/v1"), lambda: None)
+    step = next(steps)
+    for _ in range(12):
+        assert isinstance(step, Send)
+        simulated.policy.settle(step, responded(500))
+        step = steps.send(responded(500))
+        assert isinstance(step, Sleep)
+        simulated.time.pass_(step.until - simulated.time())
+        step = next(steps)
+    assert 4 <= max(wait.seconds for wait in simulated.waits) <= 8
+    assert simulated.waits[-1].reason == "the API responded with 500, attempt 12 of 13"
+
+
+def test_closing_a_portal_ends_every_wait_and_nothing_more_is_sent() -> None:
+    simulated = Simulated(concurrency=1)
+    woken: list[str] = []
+    retried, queued, new = (
+        simulated.policy.steps(httpx.Request("GET", "https://api.example.nl/v1"), partial(woken.append, name))
+        for name in ("retried", "queued", "new")
+    )
+    first = next(retried)
+    assert isinstance(first, Send)
+    assert next(queued) == Sleep(math.inf)
+    simulated.policy.settle(first, responded(503, 60))
+    assert isinstance(retried.send(responded(503, 60)), Sleep)
+    assert isinstance(next(queued), Send)
+    simulated.policy.close()
+    assert len(woken) == 2
+    for steps in (retried, new):
+        with pytest.raises(ClosedError):
+            next(steps)
+    with pytest.raises(StopIteration):  # it was sent before
+        queued.send(responded(200))
 
 
 def test_a_request_that_is_dropped_on_its_way_holds_no_place() -> None:
@@ -154,7 +189,7 @@ def test_a_request_that_is_dropped_on_its_way_holds_no_place() -> None:
         httpx.Request("GET", "https://api.example.nl/v1"), lambda: woken.append("second")
     )
     assert isinstance(next(first), Send)
-    assert isinstance(next(second), AwaitTurn)
+    assert next(second) == Sleep(math.inf)
     first.close()
     assert woken == ["second"]
     assert isinstance(next(second), Send)

@@ -8,6 +8,7 @@ import logging
 import socket
 import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import httpx
@@ -35,7 +36,9 @@ from mijnklantportaal import (
 )
 from mijnklantportaal.address import is_loopback
 from mijnklantportaal.transport import BearerAuth
+from mijnklantportaal.transport.clock import Clock
 from mijnklantportaal.transport.wire import proxy_for
+from tests.processes import PATIENCE
 from tests.support import KEY, answer, page, serving
 
 if TYPE_CHECKING:
@@ -285,6 +288,43 @@ def test_a_closed_portal_says_so() -> None:
         list_customers.sync(client=portal.client)
     with pytest.raises(ClosedError):
         list_customers.sync(client=derived)
+
+
+def unavailable(_: httpx.Request) -> httpx.Response:
+    return httpx.Response(503, headers={"Retry-After": "200"})
+
+
+def test_closing_a_portal_ends_its_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mijnklantportaal.transport.Clock", Clock)  # really waits
+    waits = threading.Event()
+    portal = MijnKlantportaal(
+        api_key=KEY, transport=httpx.MockTransport(unavailable), on_wait=lambda _: waits.set()
+    )
+    with ThreadPoolExecutor() as pool:
+        calls = [pool.submit(list_customers.sync, client=portal.client) for _ in range(3)]
+        assert waits.wait(PATIENCE)
+        portal.close()
+        for call in calls:
+            with pytest.raises(ClosedError, match="create a new one"):
+                call.result(PATIENCE)
+
+
+def test_closing_an_async_portal_ends_its_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mijnklantportaal.transport.Clock", Clock)  # really waits
+
+    async def run() -> None:
+        waits = asyncio.Event()
+        portal = AsyncMijnKlantportaal(
+            api_key=KEY, transport=httpx.MockTransport(unavailable), on_wait=lambda _: waits.set()
+        )
+        async with asyncio.timeout(PATIENCE):
+            calls = [asyncio.create_task(list_customers.asyncio(client=portal.client)) for _ in range(3)]
+            await waits.wait()
+            await portal.aclose()
+            outcomes = await asyncio.gather(*calls, return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [ClosedError] * 3
+
+    asyncio.run(run())
 
 
 def test_a_closed_async_portal_says_so() -> None:

@@ -237,6 +237,18 @@ def test_two_thousand_empty_pages_do_not_recurse() -> None:
     assert script.walk.page is None
 
 
+def test_a_list_of_only_empty_pages_ends() -> None:
+    script = Script()
+
+    def list_on() -> None:
+        for page in range(1, 10_000):
+            script.read(page, [], at=60.0 * page)
+
+    with pytest.raises(PaginationError, match="only empty pages and does not end") as caught:
+        list_on()
+    assert caught.value.page == 5000
+
+
 def test_max_items_is_exact_also_where_pages_are_read_again() -> None:
     script = Script(Options(max_items=3))
     script.read(1, [1, 2], at=0.0)

@@ -24,7 +24,7 @@ done, and masks the key in the server's messages.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +60,7 @@ class RequestError(MijnKlantportaalError):
         attempts: How often the request was sent; 0 if it never was.
     """
 
-    _next_step: ClassVar[str] = ""
+    _next_step: str = ""
 
     def __init__(
         self,
@@ -70,6 +70,7 @@ class RequestError(MijnKlantportaalError):
         response: httpx.Response | None = None,
         server_message: str | None = None,
         page: int | None = None,
+        next_step: str | None = None,
     ) -> None:
         super().__init__(what)
         self.request = request
@@ -77,6 +78,8 @@ class RequestError(MijnKlantportaalError):
         self.server_message = server_message
         self.page = page
         self.attempts = 1
+        if next_step is not None:
+            self._next_step = next_step
 
     @property
     def method(self) -> str | None:
@@ -119,7 +122,7 @@ class ConnectionFailedError(RequestError):
 class RequestTimeoutError(ConnectionFailedError):
     """No response in time."""
 
-    _next_step = "Try again, or set a longer timeout"
+    _next_step = "Try again, or set a longer timeout or deadline"
 
 
 class StatusError(RequestError):

@@ -30,8 +30,6 @@ DEFAULT_CONCURRENCY = 8
 DEFAULT_MAX_WAIT = 300.0
 DEFAULT_MAX_RETRIES = 4
 DEFAULT_MAX_BODY_SIZE = 64 * 2**20
-DEADLINE_IN_READ_TIMEOUTS = 4
-"""The default deadline of an attempt, as a multiple of the read timeout."""
 
 TransportT = TypeVar("TransportT", httpx.BaseTransport, httpx.AsyncBaseTransport)
 
@@ -107,7 +105,7 @@ class _Portal(Generic[TransportT]):
                 no limit.
             max_retries: Maximum number of retries of a failed idempotent request; 4 by default.
             deadline: Maximum time in seconds that one attempt takes in total, from connecting to the last
-                byte; by default, four times the read timeout. `float("inf")` means no limit.
+                byte; by default, four times its read timeout. `float("inf")` means no limit.
             max_body_size: Maximum size in bytes of a response body, decompressed; 64 MiB by default.
             transport: Sends the requests instead of httpx's own transport: one with a proxy or a client
                 certificate, or a mock. Rate limit, retries and typed errors work as usual; the portal closes
@@ -118,7 +116,7 @@ class _Portal(Generic[TransportT]):
             ConfigurationError: An argument is missing or invalid.
         """
         # Here, because it imports asyncio, and importing this module should be fast.
-        from .transport import BearerAuth, Clock, Settings  # noqa: PLC0415
+        from .transport import ENCODINGS, BearerAuth, Clock, Settings  # noqa: PLC0415
 
         if base_url is None:
             base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or shipped().server
@@ -127,21 +125,23 @@ class _Portal(Generic[TransportT]):
         if key is None:
             raise ConfigurationError("there is no API key; pass api_key= or set MIJNKLANTPORTAAL_API_KEY")
         timeouts = _timeout(timeout)
-        if deadline is None:
-            deadline = float("inf") if timeouts.read is None else DEADLINE_IN_READ_TIMEOUTS * timeouts.read
         settings = Settings(
             base_url=url,
             concurrency=_whole_number("concurrency", concurrency, least=1),
             max_wait=_seconds("max_wait", max_wait),
             max_retries=_whole_number("max_retries", max_retries, least=0),
-            deadline=_seconds("deadline", deadline),
+            deadline=None if deadline is None else _seconds("deadline", deadline, positive=True),
             max_body_size=_whole_number("max_body_size", max_body_size, least=1),
             clock=Clock(on_wait),
         )
         driver = self._open(settings, transport)
         self.client = PortalClient(
             base_url=str(url),
-            headers={"Accept": "application/json", "User-Agent": _user_agent(user_agent)},
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": ", ".join(ENCODINGS),
+                "User-Agent": _user_agent(user_agent),
+            },
             timeout=timeouts,
             httpx_args={"auth": BearerAuth(key, url), "transport": driver},
             transport=driver,
@@ -276,7 +276,12 @@ def _whole_number(name: str, value: object, *, least: int) -> int:
     return value
 
 
-def _seconds(name: str, value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not value >= 0:
-        raise ConfigurationError(f"{name} must be a number of seconds, at least 0, not {value!r}")
-    return float(value)
+def _seconds(name: str, value: object, *, positive: bool = False) -> float:
+    if (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and (value > 0 if positive else value >= 0)
+    ):
+        return float(value)
+    least = "more than" if positive else "at least"
+    raise ConfigurationError(f"{name} must be a number of seconds, {least} 0, not {value!r}")

@@ -11,8 +11,8 @@ _OWN_WORDS = {
     ", or an httpx.Timeout": "",
     "timeout must be": "--timeout must be",
     "base_url": "MIJNKLANTPORTAAL_BASE_URL",
-    "set a longer timeout": "wait longer with --timeout",
-    "longer than max_wait": "longer than this command waits",
+    "set a longer timeout or deadline": "wait longer with --timeout",
+    "exceed max_wait": "be longer than this command waits",
 }
 
 STATUSES = """\b

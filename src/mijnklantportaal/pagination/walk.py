@@ -28,6 +28,8 @@ MOST_PASSES = 3
 """How often a listing with `certain=True` lists everything, so that it always ends."""
 MOST_REPEATS = 5
 """How many pages without a new item are allowed before the list is considered endless."""
+MOST_EMPTY = 5_000
+"""How many consecutive empty pages are allowed before it is."""
 
 
 class Walk(Generic[E]):
@@ -69,7 +71,7 @@ class Walk(Generic[E]):
         self._doubts = 0
         self._added = False  # whether `_before` repeats items of the page before it
         self._reach = self._best = -1
-        self._repeats = 0
+        self._repeats = self._empty = 0
 
     def wanted(self, now: float, concurrency: int, left: int | None, *, waiting: bool) -> list[int]:
         """Returns the pages to fetch now: the one that is needed first, then those to read ahead.
@@ -198,10 +200,16 @@ class Walk(Generic[E]):
         self._pages_yielded += 1
         self._page_size = max(self._page_size, len(reading.keys))
         self._doubts = 0
+        self._empty = 0 if reading.keys else self._empty + 1
         if reading.keys.count(None) < len(reading.keys):
             self.latest = self.latest if self._ledger.cut else reading
             reach = self._ledger.reach(reading)
             self._repeats = 0 if reach > self._best else self._repeats + (reach <= self._reach)
             self._reach, self._best = reach, max(reach, self._best)
-            if self._repeats == MOST_REPEATS and reading.more:
-                raise PaginationError("the list repeats itself and does not end", page=reading.page)
+        if reading.more and (self._repeats == MOST_REPEATS or self._empty == MOST_EMPTY):
+            what = "has only empty pages" if self._empty else "repeats itself"
+            raise PaginationError(
+                f"the list {what} and does not end",
+                page=reading.page,
+                next_step="Use what it has yielded, and report this to the operator of the API",
+            )

@@ -7,7 +7,8 @@ tools for httpx see each attempt.
 from .asynchronous import AsyncTransport
 from .auth import BearerAuth
 from .clock import Clock, Wait
-from .policy import Settings
+from .settings import Settings
 from .sync import SyncTransport
+from .wire import ENCODINGS
 
-__all__ = ["AsyncTransport", "BearerAuth", "Clock", "Settings", "SyncTransport", "Wait"]
+__all__ = ["ENCODINGS", "AsyncTransport", "BearerAuth", "Clock", "Settings", "SyncTransport", "Wait"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from functools import partial
+from typing import cast
 
 import httpx
 
-from ..errors import FORKED, OTHER_LOOP, SHUT, ClosedError
-from .policy import Outcome, Policy, Send, Settings, Sleep
+from ..errors import FORKED, OTHER_LOOP, ClosedError
+from .policy import Outcome, Policy, Send, Sleep
 from .responses import DeadlineTimeout
+from .settings import Settings
 from .wire import Body, transport_options
 
 
@@ -30,13 +32,11 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         self._options = {} if given else transport_options(settings.base_url)
         self._idle = [given] if given else []
         self._given = given
-        self._deadline = settings.deadline
-        self._max_body_size = settings.max_body_size
+        self._settings = settings
         # The attempts in flight, and whether their callers still wait.
         self._sending: dict[asyncio.Task[Outcome], bool] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = os.getpid()
-        self._shut = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sends a request, retries it if necessary, and returns its successful response."""
@@ -50,10 +50,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
                     case Send() as send:
                         outcome = await self._send(send, request)
                     case Sleep(until):
-                        await self._clock.asleep(until)
-                    case _:  # AwaitTurn
-                        await woken.wait()
-                        woken.clear()
+                        await self._clock.asleep(until, woken)
         except StopIteration as stop:
             response: httpx.Response = stop.value
             return response
@@ -64,8 +61,8 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         """Does nothing: httpx calls this when any client that shares this transport is closed."""
 
     async def shut(self) -> None:
-        """Rejects all later requests, and closes the connections: the portal is closed."""
-        self._shut = True
+        """Rejects requests that have not been sent, and closes the connections: the portal is closed."""
+        self.policy.close()
         if self._loop not in {None, asyncio.get_running_loop()}:
             return  # the connections have ended with their event loop
         unwanted = [task for task, wanted in self._sending.items() if not wanted]
@@ -78,23 +75,23 @@ class AsyncTransport(httpx.AsyncBaseTransport):
     async def _send(self, send: Send, request: httpx.Request) -> Outcome:
         task = asyncio.create_task(self._exchange(send, request))
         self._sending[task] = True
-        task.add_done_callback(self._sending.pop)
+        task.add_done_callback(lambda task: self._sending.pop(task, None))
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            if self._shut:
+            if self.policy.closed:
                 task.cancel()
             elif task in self._sending:
                 self._sending[task] = False
             raise
 
     async def _exchange(self, send: Send, request: httpx.Request) -> Outcome:
-        send.in_background = True
+        send.settled = True
         transport = self._given or self._connection()
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self._settings.deadline_of(request)):
                 response = await transport.handle_async_request(request)
-                outcome: Outcome = await Body(response, request, self._max_body_size).aread()
+                outcome: Outcome = await Body(response, request, self._settings.max_body_size).aread()
         except TimeoutError:
             outcome = DeadlineTimeout("the attempt took too long", request=request)
         except Exception as error:
@@ -105,9 +102,10 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         finally:
             if transport is not self._given:
                 self._idle.append(transport)
-            if self._shut and len(self._sending) == 1:
+            self._sending.pop(cast("asyncio.Task[Outcome]", asyncio.current_task()), None)
+            if self.policy.closed and not self._sending:
                 await self._close()
-        self.policy.settle(send.ticket, outcome)
+        self.policy.settle(send, outcome)
         return outcome
 
     def _connection(self) -> httpx.AsyncBaseTransport:
@@ -120,8 +118,6 @@ class AsyncTransport(httpx.AsyncBaseTransport):
     def _checked_loop(self) -> asyncio.AbstractEventLoop:
         if os.getpid() != self._process:
             raise ClosedError(FORKED)
-        if self._shut:
-            raise ClosedError(SHUT)
         loop = asyncio.get_running_loop()
         if self._loop is None:
             self._loop = loop

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from contextlib import suppress
@@ -62,11 +63,17 @@ class Clock:
             self._on_wait(wait)
 
     def sleep(self, until: float, woken: SimpleQueue[None]) -> None:
-        """Waits until this monotonic time, or until there is something in `woken`."""
-        if not skips(until):
+        """Waits until this monotonic time, which can be infinite, or until there is something in `woken`."""
+        if until == math.inf or not skips(until):
             with suppress(Empty):
                 woken.get(timeout=min(max(0.0, until - self.monotonic()), threading.TIMEOUT_MAX))
 
-    async def asleep(self, until: float) -> None:
-        """Waits until this monotonic time; cancellation ends the wait."""
-        await asyncio.sleep(0 if skips(until) else until - self.monotonic())
+    async def asleep(self, until: float, woken: asyncio.Event) -> None:
+        """Waits until this monotonic time, which can be infinite, or until `woken` is set."""
+        if until < math.inf and skips(until):
+            await asyncio.sleep(0)
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(until - self.monotonic()):
+                await woken.wait()
+        woken.clear()

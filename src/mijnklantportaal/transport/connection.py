@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
 import time
@@ -67,27 +68,31 @@ class Connection:
 
 
 class Deadline:
-    """Interrupts attempts that take too long, from a thread that runs while there are attempts.
+    """Interrupts attempts that take too long, from a thread that runs while there are attempts."""
 
-    Args:
-        seconds: How long an attempt may take, from connecting to the last byte.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._ends: dict[Connection, float] = {}  # the earliest first
+        self._ends: dict[Connection, float] = {}
+        self._next = math.inf  # when the thread looks again
         self._running = False
         self._closed = False
         self._woken: SimpleQueue[None] = SimpleQueue()
 
-    def start(self, connection: Connection) -> None:
-        """An attempt starts."""
+    def start(self, connection: Connection, seconds: float) -> None:
+        """An attempt starts, which may take this long, from connecting to the last byte.
+
+        It has no deadline if no thread can be started, such as when the interpreter exits.
+        """
+        if seconds > threading.TIMEOUT_MAX:
+            return
         with self._lock:
-            self._ends[connection] = time.monotonic() + self._seconds
-            if not self._running and self._seconds < threading.TIMEOUT_MAX:
-                threading.Thread(target=self._run, name="mijnklantportaal-deadline", daemon=True).start()
-                self._running = True  # before the thread gets the lock
+            self._ends[connection] = end = time.monotonic() + seconds
+            if not self._running:
+                with suppress(RuntimeError):
+                    threading.Thread(target=self._run, name="mijnklantportaal-deadline", daemon=True).start()
+                    self._running = True  # before the thread gets the lock
+            elif end < self._next:
+                self._woken.put(None)
 
     def stop(self, connection: Connection) -> None:
         """The attempt has ended."""
@@ -112,6 +117,6 @@ class Deadline:
                 if not self._ends:
                     self._running = False
                     return
-                wait = next(iter(self._ends.values())) - now
+                self._next = min(self._ends.values())
             with suppress(Empty):
-                self._woken.get(timeout=wait)
+                self._woken.get(timeout=self._next - now)

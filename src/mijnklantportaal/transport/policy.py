@@ -6,29 +6,32 @@ response or raises a typed error.
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import httpx
 
-from ..errors import RateLimitError, RequestError
+from ..errors import SHUT, ClosedError, RateLimitError, RequestError
 from ..exchange import current_exchange
 from ..quota import Pause, Quota, Ticket, retry_after
-from .clock import Clock, Wait
+from .clock import Wait
 from .responses import checked, raise_typed, status_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from ..exchange import Exchange
+    from .settings import Settings
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
 RETRIED_STATUSES = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
+LONGEST_BACKOFF = 8.0
 RETRIED_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 
 Outcome: TypeAlias = httpx.Response | BaseException
@@ -41,49 +44,21 @@ class Send:
 
     Attributes:
         ticket: The attempt's place in the quota.
-        in_background: Whether a task does both, even if the caller does not wait for it.
+        settled: Whether that has been done, or a task does both, even if the caller does not wait for it.
     """
 
     ticket: Ticket
-    in_background: bool = False
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """Wait until this monotonic time, or until woken."""
+    """Wait until this monotonic time, which can be infinite, or until woken."""
 
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitTurn:
-    """Wait until woken."""
-
-
-Step: TypeAlias = Send | Sleep | AwaitTurn
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a portal sends requests.
-
-    Attributes:
-        base_url: The portal's base URL.
-        concurrency: How many requests may be in flight at the same time.
-        max_wait: The most seconds that a request waits in total for the rate limit and for maintenance.
-        max_retries: How often a failed idempotent request is retried at most.
-        deadline: The most seconds that an attempt takes in total.
-        max_body_size: The most bytes that the body of a response has, decompressed.
-        clock: The time, and waiting.
-    """
-
-    base_url: httpx.URL
-    concurrency: int
-    max_wait: float
-    max_retries: int
-    deadline: float
-    max_body_size: int
-    clock: Clock
+Step: TypeAlias = Send | Sleep
 
 
 @dataclass(slots=True)
@@ -103,6 +78,7 @@ class Policy:
 
     Attributes:
         concurrency: How many requests may be in flight at the same time.
+        closed: Whether the portal is closed: nothing more is sent, and no request waits.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -114,6 +90,7 @@ class Policy:
         self._lock = threading.Lock()
         self._waiting: deque[Callable[[], object]] = deque()
         self._announced = 0.0
+        self.closed = False
 
     def remaining(self) -> int | None:
         """How many requests are left in the window of the rate limit; `None` if unknown."""
@@ -140,6 +117,7 @@ class Policy:
 
         Raises:
             RequestError: The request failed.
+            ClosedError: The portal is closed.
             Cancelled: The listing that it belongs to has ended.
         """
         exchange = current_exchange()
@@ -150,7 +128,7 @@ class Policy:
                 outcome = yield from self._last_outcome(progress, wake)
             if isinstance(outcome, BaseException):
                 raise_typed(outcome, request)
-            exchange.response = checked(outcome)
+            exchange.response = checked(outcome, self._clock.time())
         except Exception as error:
             _remove_key(request)
             if isinstance(error, RequestError):
@@ -159,19 +137,25 @@ class Policy:
         _remove_key(request)
         return outcome
 
-    def settle(self, ticket: Ticket, outcome: Outcome) -> None:
+    def settle(self, send: Send, outcome: Outcome) -> None:
         """Records the outcome of an attempt."""
         with self._lock:
             if isinstance(outcome, BaseException):
-                self._quota.lost(ticket)
+                self._quota.lost(send.ticket)
             else:
                 now, time = self._clock.monotonic(), self._clock.time()
-                self._quota.responded(ticket, outcome.status_code, outcome.headers, now, time)
+                self._quota.responded(send.ticket, outcome.status_code, outcome.headers, now, time)
+        send.settled = True
         self._wake()
 
     def lose(self, ticket: Ticket) -> None:
         """Records that an attempt has no outcome. Takes no lock, so that it can run anywhere."""
         self._quota.lost(ticket)
+        self._wake()
+
+    def close(self) -> None:
+        """Ends all waits; nothing more is sent."""
+        self.closed = True
         self._wake()
 
     def _last_outcome(
@@ -187,7 +171,7 @@ class Policy:
                 return outcome
             progress.retries += 1
             self._clock.announce(wait)
-            yield from self._sleep(progress, self._clock.monotonic() + wait.seconds)
+            yield from self._sleep(progress, wake, self._clock.monotonic() + wait.seconds)
 
     def _attempt(
         self, progress: _Progress, wake: Callable[[], object]
@@ -201,11 +185,13 @@ class Policy:
             progress.exchange.sent = self._clock.monotonic()
             progress.outcome = outcome = yield send
         finally:
-            if not send.in_background:
+            if not send.settled:
                 self.lose(ticket)
-        progress.exchange.arrived = self._clock.monotonic()
+        progress.exchange.arrived = arrived = self._clock.monotonic()
         progress.exchange.check()
         assert outcome is not None  # noqa: S101 - the driver's part
+        if isinstance(outcome, httpx.Response):
+            outcome.elapsed = timedelta(seconds=arrived - progress.exchange.sent)
         return outcome
 
     def _turn(
@@ -213,7 +199,7 @@ class Policy:
     ) -> Generator[Step, Outcome | None, None]:
         """Waits until the quota allows the request."""
         while True:
-            progress.exchange.check()
+            self._check(progress)
             turn = self._admit(ticket)
             if turn == "later":
                 self._waiting.append(wake)
@@ -221,7 +207,8 @@ class Policy:
             if turn == "now":
                 return
             if turn == "later":
-                yield AwaitTurn()
+                self._check(progress)  # again, for the same reason
+                yield Sleep(math.inf)
                 continue
             seconds = turn.until - self._clock.monotonic()
             if seconds > progress.patience:
@@ -232,12 +219,21 @@ class Policy:
             if begins:
                 reason = "the rate limit is reached"
                 self._clock.announce(Wait(reason, seconds, "rate_limit", progress.attempts))
-            yield from self._sleep(progress, turn.until)
+            yield from self._sleep(progress, wake, turn.until)
 
-    def _sleep(self, progress: _Progress, until: float) -> Generator[Step, Outcome | None, None]:
+    def _sleep(
+        self, progress: _Progress, wake: Callable[[], object], until: float
+    ) -> Generator[Step, Outcome | None, None]:
         while self._clock.monotonic() < until:
+            self._waiting.append(wake)
+            self._check(progress)
             yield Sleep(until)
-            progress.exchange.check()
+        self._check(progress)
+
+    def _check(self, progress: _Progress) -> None:
+        if self.closed:
+            raise ClosedError(SHUT)
+        progress.exchange.check()
 
     def _admit(self, ticket: Ticket) -> Literal["now", "later"] | Pause:
         with self._lock:
@@ -257,9 +253,9 @@ class Policy:
         else:
             reason = f"the API responded with {outcome.status_code}"
             said = retry_after(outcome.headers, self._clock.time())
-        reason += f", attempt {progress.attempts} of {self._max_retries + 1}"
+        reason += f", attempt {progress.retries + 1} of {self._max_retries + 1}"
         if not said:
-            backoff = 2**progress.retries * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
+            backoff = min(2**progress.retries, LONGEST_BACKOFF) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
             return Wait(reason, backoff, "retry", progress.attempts)
         if said > progress.patience:
             return None
@@ -269,9 +265,9 @@ class Policy:
     def _too_long(self, progress: _Progress, seconds: float) -> RequestError:
         """The error for a wait that is longer than `max_wait` allows."""
         if isinstance(progress.outcome, httpx.Response) and progress.outcome.status_code == 429:
-            return status_error(progress.outcome)
+            return status_error(progress.outcome, self._clock.time())
         error = RateLimitError(
-            f"the rate limit is reached, and {seconds:.0f} s is longer than max_wait",
+            f"the rate limit is reached, and waiting {seconds:.0f} s more would exceed max_wait",
             request=progress.request,
         )
         error.retry_after = seconds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import NoReturn, cast
 
 import httpx
@@ -61,15 +60,19 @@ def raise_typed(error: BaseException, request: httpx.Request) -> NoReturn:
     raise _HTTPX_ERRORS[known](what, request=request) from error
 
 
-def checked(response: httpx.Response) -> httpx.Response:
+def checked(response: httpx.Response, now: float) -> httpx.Response:
     """Returns the response if it is successful.
+
+    Args:
+        response: The response.
+        now: UNIX seconds, by the portal's clock.
 
     Raises:
         StatusError: Its status is other than 2xx.
         ContractError: It is HTML, which no operation of the API returns.
     """
     if not response.is_success:
-        raise status_error(response)
+        raise status_error(response, now)
     if response.headers.get("content-type", "").lower().startswith("text/html"):
         raise ContractError(
             f"the API responded with {response.status_code} and HTML, not JSON",
@@ -79,8 +82,8 @@ def checked(response: httpx.Response) -> httpx.Response:
     return response
 
 
-def status_error(response: httpx.Response) -> StatusError:
-    """The error for a response with a status other than 2xx."""
+def status_error(response: httpx.Response, now: float) -> StatusError:
+    """The error for a response with a status other than 2xx; `now` as above."""
     status, request = response.status_code, response.request
     key = request.headers.get("Authorization", "").removeprefix("Bearer ")
     body = _json(response)
@@ -95,7 +98,6 @@ def status_error(response: httpx.Response) -> StatusError:
     if isinstance(error, ValidationError):
         error.errors = fields
     if isinstance(error, RateLimitError):
-        now = time.time()
         error.retry_after = quota.retry_after(response.headers, now)
         error.resets_at = quota.resets_at(response.headers, now)
     return error

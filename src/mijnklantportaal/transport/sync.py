@@ -8,9 +8,10 @@ from queue import SimpleQueue
 
 import httpx
 
-from ..errors import FORKED, SHUT, ClosedError
+from ..errors import FORKED, ClosedError
 from .connection import Connection, Deadline
-from .policy import Outcome, Policy, Send, Settings, Sleep
+from .policy import Outcome, Policy, Send, Sleep
+from .settings import Settings
 from .wire import transport_options
 
 
@@ -27,31 +28,26 @@ class SyncTransport(httpx.BaseTransport):
         self._clock = settings.clock
         self._options = {} if given else transport_options(settings.base_url)
         self._given = given
-        self._deadline = Deadline(settings.deadline)
-        self._max_body_size = settings.max_body_size
+        self._deadline = Deadline()
+        self._settings = settings
         self._idle: list[Connection] = []
         self._process = os.getpid()
-        self._shut = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sends a request, retries it if necessary, and returns its successful response."""
         if os.getpid() != self._process:
             raise ClosedError(FORKED)
-        if self._shut:
-            raise ClosedError(SHUT)
         woken: SimpleQueue[None] = SimpleQueue()
         steps = self.policy.steps(request, lambda: woken.put(None))
         outcome: Outcome | None = None
         try:
             while True:
                 match steps.send(outcome):
-                    case Send(ticket):
+                    case Send() as send:
                         outcome = self._send(request)
-                        self.policy.settle(ticket, outcome)
+                        self.policy.settle(send, outcome)
                     case Sleep(until):
                         self._clock.sleep(until, woken)
-                    case _:  # AwaitTurn
-                        woken.get()
         except StopIteration as stop:
             response: httpx.Response = stop.value
             return response
@@ -65,8 +61,8 @@ class SyncTransport(httpx.BaseTransport):
                 self._idle.pop().transport.close()
 
     def shut(self) -> None:
-        """Rejects all later requests: the portal is closed."""
-        self._shut = True
+        """Rejects requests that have not been sent: the portal is closed."""
+        self.policy.close()
         self.close()
         self._deadline.close()
         if self._given is not None:
@@ -74,16 +70,18 @@ class SyncTransport(httpx.BaseTransport):
 
     def _send(self, request: httpx.Request) -> Outcome:
         connection = self._connection()
-        self._deadline.start(connection)
+        self._deadline.start(connection, self._settings.deadline_of(request))
         try:
-            outcome = connection.send(request, self._max_body_size)
+            outcome = connection.send(request, self._settings.max_body_size)
         finally:
             self._deadline.stop(connection)
         if self._given is None:
-            if connection.interrupted or self._shut:
+            if connection.interrupted:
                 connection.transport.close()
             else:
                 self._idle.append(connection)
+            if self.policy.closed:
+                self.close()
         return outcome
 
     def _connection(self) -> Connection:

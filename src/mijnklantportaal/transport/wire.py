@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator, Generator
 
+ENCODINGS = ("gzip", "deflate")
+"""The content encodings that are accepted: those that compress to a thousandth at most."""
 PIECE = 16 * 1024
-"""Bytes of a body that are decompressed at once: with gzip, to 16 MiB at most."""
+"""Bytes of a body that are decompressed at once: to about 16 MiB at most."""
 
 
 def transport_options(base_url: httpx.URL) -> dict[str, Any]:
@@ -43,14 +45,14 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     Args:
         response: The response, its body unread.
         request: Its request.
-        max_size: Bytes that the body may have at most, decompressed.
+        max_size: The most bytes that the body may have, decompressed.
     """
 
     def __init__(self, response: httpx.Response, request: httpx.Request, max_size: int) -> None:
         self._stream: Any = response.stream
         self._response = response
-        self._left = max_size
-        self._compressed = "Content-Encoding" in response.headers
+        self._left = self._max_size = max_size
+        self._encoding = response.headers.get("Content-Encoding", "").strip().lower()
         response.request = request
         response.stream = self
 
@@ -58,10 +60,11 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         """Returns the response with its body, decompressed.
 
         Raises:
-            ContractError: The body is too large.
+            ContractError: The body is too large, or its encoding is not accepted.
         """
         try:
-            if self._compressed:
+            if self._encoding:
+                self._check_encoding()
                 return self._decompressed([self._counted(chunk) for chunk in self._response.iter_bytes()])
             self._response.read()
         finally:
@@ -72,10 +75,11 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         """Returns the response with its body, decompressed.
 
         Raises:
-            ContractError: The body is too large.
+            ContractError: The body is too large, or its encoding is not accepted.
         """
         try:
-            if self._compressed:
+            if self._encoding:
+                self._check_encoding()
                 chunks = [self._counted(chunk) async for chunk in self._response.aiter_bytes()]
                 return self._decompressed(chunks)
             await self._response.aread()
@@ -101,7 +105,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._stream.aclose()
 
     def _pieces(self, chunk: bytes) -> Generator[bytes]:
-        if not self._compressed:
+        if not self._encoding:
             yield self._counted(chunk)
             return
         for start in range(0, len(chunk), PIECE):
@@ -110,8 +114,19 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     def _counted(self, chunk: bytes) -> bytes:
         self._left -= len(chunk)
         if self._left < 0:
-            raise ContractError("the response is larger than max_body_size", request=self._response.request)
+            raise ContractError(
+                f"the body of the response is larger than max_body_size, {self._max_size:,} bytes",
+                request=self._response.request,
+                next_step="Set a higher max_body_size if this is what the API should return",
+            )
         return chunk
+
+    def _check_encoding(self) -> None:
+        if self._encoding not in {*ENCODINGS, "identity"}:
+            raise ContractError(
+                f"the encoding of the response is {self._encoding[:40]!r}, not {' or '.join(ENCODINGS)}",
+                request=self._response.request,
+            )
 
     def _decompressed(self, chunks: list[bytes]) -> httpx.Response:
         response = self._response

@@ -125,6 +125,6 @@ def test_a_missing_extra_is_one_line(pytester: pytest.Pytester, monkeypatch: pyt
     pytester.makepyfile(test_it="def test_it(mijnklantportaal_sandbox): ...")
     result = pytester.runpytest_subprocess("-p", "mijnklantportaal.pytest_plugin", "test_it.py")
     result.assert_outcomes(errors=1)
-    needs = 'mijnklantportaal.sandbox needs Faker: pip install "mijnklantportaal[sandbox]"'
+    needs = 'the extra sandbox is not installed (missing: faker): pip install "mijnklantportaal[sandbox]"'
     assert needs in result.stdout.lines
     assert "Traceback" not in str(result.stdout)

@@ -101,9 +101,8 @@ main()
 """
     done = processes.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
-        'mijnklantportaal: the command needs click, rich: pip install "mijnklantportaal[cli]"\n'
-    )
+    needs = "the extra cli is not installed (missing: click, rich)"
+    assert done.stderr == f'Error: {needs}: pip install "mijnklantportaal[cli]"\n'
 
 
 def test_ctrl_c_before_the_command_starts(monkeypatch: pytest.MonkeyPatch) -> None:

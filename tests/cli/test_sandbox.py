@@ -54,7 +54,7 @@ def test_a_port_in_use_is_one_line(invoke: Invoke) -> None:
 def test_a_missing_extra_is_one_line(
     command: list[str], invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    message = 'mijnklantportaal.sandbox needs Faker: pip install "mijnklantportaal[sandbox]"'
+    message = 'the extra sandbox is not installed (missing: faker): pip install "mijnklantportaal[sandbox]"'
 
     class Missing:
         def __getattr__(self, name: str) -> object:

@@ -12,7 +12,8 @@ import pytest
 from mijnklantportaal_api.models import CustomerPage
 from mijnklantportaal_api.types import UNSET
 
-from mijnklantportaal.contract import CannotCheckError, Check, Finding, check_body, check_response
+from mijnklantportaal.contract import Finding, check_body, check_response
+from mijnklantportaal.contract.check import Check
 from mijnklantportaal.contract.live import failure
 from mijnklantportaal.document import Document, Operation, shipped
 from tests.support import SAMPLES, sample
@@ -181,11 +182,11 @@ def test_the_first_page_is_remembered() -> None:
     [
         (
             httpx.Response(200, html="<html>"),
-            [breach("content type", "$", "content type application/json", "content type text/html")],
+            [breach("content type", "$", "application/json", "text/html")],
         ),
         (
             httpx.Response(200, content=b"{}"),
-            [breach("content type", "$", "content type application/json", "no content type")],
+            [breach("content type", "$", "application/json", "none")],
         ),
         (httpx.Response(204), [breach("status", "$", "a documented status", "status 204")]),
         (
@@ -210,7 +211,7 @@ def test_parameters_of_the_content_type_do_not_matter() -> None:
 @pytest.mark.parametrize("name", ["401-no-token", "429-throttled", "500-server-error", "503-maintenance"])
 def test_an_error_cannot_be_checked(name: str) -> None:
     with pytest.raises(
-        CannotCheckError, match=rf"^GET /customers: cannot check a response with status {name[:3]}$"
+        ValueError, match=rf"^GET /customers: cannot check a response with status {name[:3]}$"
     ):
         check_response(recorded(name))
 

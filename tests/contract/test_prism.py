@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from mijnklantportaal import MijnKlantportaal, PaginationError
-from mijnklantportaal.contract import check_portal, check_response, planned
+from mijnklantportaal.contract import Plan, check_portal, check_response
 from mijnklantportaal.document import shipped
 from tests.support import KEY
 from tools.compare import node
@@ -88,7 +88,7 @@ def test_the_same_page_again_is_no_second_page(static: str) -> None:
             delivered.extend(customer.id for customer in portal.list_customers())
         assert (caught.value.page, len(delivered)) == (2, 1)
     with MijnKlantportaal(api_key=KEY, base_url=static) as portal:
-        report = check_portal(portal, planned(["customers"], pages=1))
+        report = check_portal(portal, Plan(["customers"], pages=1))
         assert report.outcome == "ok"
 
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from mijnklantportaal.contract import Check
+from mijnklantportaal.contract.check import Check
 from mijnklantportaal.document import Document, Operation
 from tests.contract.drawn import drawn, meaning
 from tests.generated import WHOLE, generated_whole

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from mijnklantportaal.contract import Check, read_baseline, write_baseline
+from mijnklantportaal.contract import read_baseline, write_baseline
+from mijnklantportaal.contract.check import Check
 from mijnklantportaal.contract.shape import Baseline
 
 pytestmark = pytest.mark.document

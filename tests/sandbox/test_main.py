@@ -13,7 +13,7 @@ from tests import processes
 from tests.processes import PATIENCE
 
 COMMAND = [sys.executable, "-m", "mijnklantportaal.sandbox"]
-MESSAGE = 'mijnklantportaal.sandbox needs Faker: pip install "mijnklantportaal[sandbox]"'
+MESSAGE = 'the extra sandbox is not installed (missing: faker): pip install "mijnklantportaal[sandbox]"'
 
 
 def test_it_serves_until_ctrl_c() -> None:
@@ -57,4 +57,4 @@ def test_a_missing_extra_is_named(without_faker: dict[str, str]) -> None:
 
 def test_a_missing_extra_is_one_line_on_the_command_line(without_faker: dict[str, str]) -> None:
     ran = processes.run(COMMAND, env=without_faker, capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", MESSAGE + "\n")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", f"Error: {MESSAGE}\n")

@@ -4,20 +4,19 @@ Modules import slow dependencies (the client, rich, dateutil) where they use the
 """
 
 import sys
-from importlib.util import find_spec
+
+from mijnklantportaal._extras import require
 
 
 def main(*command: str) -> None:
     """Run the command, or one of its subcommands, and exit with its status."""
-    missing = [name for name in ("click", "rich", "dateutil") if find_spec(name) is None]
-    if missing:
-        sys.stderr.write(
-            f'mijnklantportaal: the command needs {", ".join(missing)}: pip install "mijnklantportaal[cli]"\n'
-        )
-        sys.exit(2)
     try:
+        require("cli", "click", "rich", "dateutil")
         from .app import run
 
         sys.exit(run([*command, *sys.argv[1:]]))
+    except ModuleNotFoundError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        sys.exit(2)
     except KeyboardInterrupt:  # before or after the command handles it
         sys.exit(130)

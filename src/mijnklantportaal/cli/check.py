@@ -85,7 +85,7 @@ def check(
     from .progress import print_wait
 
     try:
-        plan = contract.planned(operations, pages=pages or None)
+        plan = contract.Plan(operations, pages=pages or None)
         before = contract.read_baseline(baseline) if baseline and baseline.exists() else None
         accepted = contract.read_accepted(accept) if accept else ()
     except (LookupError, ValueError) as error:

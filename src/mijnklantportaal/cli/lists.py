@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from mijnklantportaal._extras import require
 
 from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT
 
@@ -165,8 +166,8 @@ def _list(
         raise click.UsageError("--excel is for CSV; leave it out, or use --format csv")
     if target is None and (order.resume or kind == "xlsx"):
         raise click.UsageError(f"{'--resume' if order.resume else '--format xlsx'} needs --output")
-    if kind == "xlsx" and find_spec("xlsxwriter") is None:
-        raise click.UsageError('a workbook needs an extra: pip install "mijnklantportaal[excel]"')
+    if kind == "xlsx":
+        require("excel", "xlsxwriter")
     run(order)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
-from urllib.parse import quote
 
 import click
 
@@ -132,9 +131,7 @@ def _open_part(order: Order, target: Path, granted: Access) -> Part:
 
 
 def _listing(client: PortalClient, order: Order, done: Tally) -> Listing[Page]:
-    path = order.operation.path
-    for parameter, value in zip(order.operation.path_parameters, order.ids, strict=True):
-        path = path.replace(f"{{{parameter.name}}}", quote(value, safe=""))
+    path = order.operation.path_with(order.ids)
     # Where a filter or an earlier run counts, `_items` applies the limit.
     most = order.limit if order.wanted == Filter() and not done.count else None
     listing = paginate(_fetch, client=client, path=path)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
+from typing import Literal
 
 import httpx
 
@@ -27,13 +28,13 @@ class Behaviour:
 
     Attributes:
         what: What the API should do.
-        holds: Whether it does; `None` if unknown.
+        outcome: Whether it does.
         seen: What was observed: statuses, numbers, header names; never a customer's data.
         otherwise: The consequence if it does not hold.
     """
 
     what: str
-    holds: bool | None
+    outcome: Literal["ok", "not checked", "breach"]
     seen: str
     otherwise: str
 
@@ -60,15 +61,14 @@ def check_behaviour(
         first = ask(1)
         if first is None or first.status_code != 200:
             seen = f"status {first.status_code}" if first else "no response"
-            return (Behaviour("page 1 has status 200", None, seen, "nothing can be listed"),)
+            return (Behaviour("page 1 has status 200", "not checked", seen, "nothing can be listed"),)
         second, zero, beyond = (ask(page) for page in (2, 0, _PAST_THE_END))
         wrong_key = _ask(client, "not-a-key", path, 1)
         unknown = _ask(client, api_key, "/no-such-path")
         rows = [
             _row("responses are JSON", _is_json, "the client rejects them", first),
             _row("errors are JSON", _is_json, "error messages are lost", wrong_key, unknown),
-            _row("responses have rate limit headers", _has_limit, "the client runs into 429s", first),
-            _row("remaining requests count down", _counts_down, "the client runs into 429s", first, second),
+            _row("rate limit headers count down", _counts_down, "the client runs into 429s", first, second),
             _row("responses have a Date header", _has_date, "the client waits longer than needed", first),
             _row("current_page is the requested page", _has_pages, "listings fail", first, second),
             _row("page 0 is page 1 or an error", _is_first, "page 0 is taken for another page", zero),
@@ -92,12 +92,11 @@ def _ask(client: httpx.Client, api_key: str, path: str, page: int | None = None)
 
 
 def _row(what: str, judge: Judge, otherwise: str, *responses: httpx.Response | None) -> Behaviour:
-    if None in responses:
-        return Behaviour(what, None, "no response", otherwise)
     try:
-        return Behaviour(what, *judge(*responses), otherwise)
+        holds, seen = (None, "no response") if None in responses else judge(*responses)
     except ValueError as error:
-        return Behaviour(what, False, str(error), otherwise)
+        holds, seen = False, str(error)
+    return Behaviour(what, "not checked" if holds is None else "ok" if holds else "breach", seen, otherwise)
 
 
 def _has_status(status: int, response: httpx.Response) -> tuple[bool, str]:
@@ -109,15 +108,11 @@ def _is_json(*responses: httpx.Response) -> tuple[bool, str]:
     return types == {"application/json"}, ", ".join(sorted(types))
 
 
-def _has_limit(response: httpx.Response) -> tuple[bool, str]:
-    remaining, limit = (_number(response, f"X-RateLimit-{name}") for name in ("Remaining", "Limit"))
-    return True, f"{remaining} of {limit} left"
-
-
 def _counts_down(first: httpx.Response, second: httpx.Response) -> tuple[bool | None, str]:
     before, after = (_number(each, "X-RateLimit-Remaining") for each in (first, second))
-    new_window = after > before and after == _number(second, "X-RateLimit-Limit") - 1
-    return None if new_window else after < before, f"{before}, then {after}"
+    limit = _number(second, "X-RateLimit-Limit")
+    new_window = before < after == limit - 1
+    return None if new_window else after < before, f"{before}, then {after} of {limit}"
 
 
 def _has_date(response: httpx.Response) -> tuple[bool, str]:

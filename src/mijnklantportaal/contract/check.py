@@ -10,106 +10,82 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from mijnklantportaal.document import Document, Json, Object, is_array, is_object, shipped
 from mijnklantportaal.document.mismatch import step, type_name
-from mijnklantportaal.errors import MijnKlantportaalError
 
-from .findings import Finding, Severity
+from .findings import NEXT_STEPS, Accepted, Finding, Severity
 from .shape import Seen, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import httpx
     from jsonschema import ValidationError
 
 Place = tuple[str | int, ...]
 
-LIST_CUSTOMERS = "GET /customers"
+_LIST_CUSTOMERS = "GET /customers"
 # Listed here, so that the result does not depend on which other packages are installed.
 _FORMATS = FormatChecker(["date", "date-time"])
 
 
-class CannotCheckError(MijnKlantportaalError):
-    """The response is an error, such as 401, 429 or 503: the document describes successful responses only."""
-
-
 class Check:
-    """Compares the responses of one operation with the document: add them, then ask for the findings.
+    """Compares the responses of one operation with the document: add them, then ask for the findings."""
 
-    Args:
-        operation: The operation, such as `GET /customers`.
-        document: By default the document that this client was generated from.
-
-    Raises:
-        LookupError: The document has no such operation.
-    """
-
-    def __init__(self, operation: str = LIST_CUSTOMERS, *, document: Document | None = None) -> None:
+    def __init__(self, operation: str = _LIST_CUSTOMERS, *, document: Document | None = None) -> None:
         self._document = document or shipped()
         self._validator: Any = Draft202012Validator(self._document.contents, format_checker=_FORMATS)
         method, _, path = operation.partition(" ")
         self._operation = self._document.operation(method, path)
-        self.operation = str(self._operation)
         self._found: dict[Finding, Finding] = {}
         self._shape = Shape()
+        self.responses = 0
 
     def add_response(self, response: httpx.Response, *, page: int | None = None) -> None:
-        """Compare the status, the headers and the body of a response.
-
-        Raises:
-            CannotCheckError: The status is not 2xx.
-        """
+        """Compare the status, the headers and the body of a response."""
         status, headers = response.status_code, response.headers
+        self.responses += 1
         for name in ("Deprecation", "Sunset"):
             if name in headers:
                 got = f"{name}: {headers[name][:40]}"
-                self.add("drift", "$", "deprecated", f"no {name} header", got, page=page)
+                self.add("drift", "deprecated", "$", f"no {name} header", got, page=page)
         if not response.is_success:
-            raise CannotCheckError(f"{self.operation}: cannot check a response with status {status}")
+            raise ValueError(f"{self._operation}: cannot check a response with status {status}")
         content = self._document.content(self._operation, status)
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        media_type = headers.get("content-type", "none").partition(";")[0].strip().lower()
         if content is None:
-            self.add("breach", "$", "status", "a documented status", f"status {status}", page=page)
+            self.add("breach", "status", "$", "a documented status", f"status {status}", page=page)
         elif content and media_type not in content:
-            got = f"content type {media_type}" if media_type else "no content type"
-            self.add("breach", "$", "content type", f"content type {' or '.join(content)}", got, page=page)
+            self.add("breach", "content type", "$", " or ".join(content), media_type, page=page)
         elif content:
             try:
                 body = json.loads(response.content)
             except (ValueError, RecursionError):
-                self.add("breach", "$", "not JSON", "JSON", "invalid JSON", page=page)
+                self.add("breach", "not JSON", "$", "JSON", "invalid JSON", page=page)
             else:
                 self._compare(body, content[media_type], page)
 
     def add_body(self, body: Json, *, page: int | None = None) -> None:
-        """Compare the parsed JSON body of a 200 response.
-
-        Raises:
-            ValueError: The document does not describe one.
-        """
+        """Compare the parsed JSON body of a 200 response."""
         content = self._document.content(self._operation)
         if not content:
-            raise ValueError(f"the document has no body for {self.operation} with status 200")
+            raise ValueError(f"the document has no body for {self._operation} with status 200")
         self._compare(body, next(iter(content.values())), page)
 
     def add(
-        self, severity: Severity, path: str, kind: str, expected: str, got: str, *, page: int | None = None
+        self, severity: Severity, kind: str, path: str, expected: str, got: str, *, page: int | None = None
     ) -> None:
         """Add a finding; a repeated one is counted."""
-        new = Finding(severity, path, kind, self.operation, expected, got, 0, page)
+        new = Finding(str(self._operation), severity, kind, path, expected, got, 0, page)
         known = self._found.get(new, new)
         self._found[new] = replace(known, count=known.count + 1)
-
-    @property
-    def breaches(self) -> int:
-        """How many breaches have been found so far, repeats included."""
-        return sum(each.count for each in self._found.values() if each.severity == "breach")
 
     def shape(self) -> dict[str, Seen]:
         """How often each field has been seen so far, by path: what a baseline records."""
         return self._shape.seen()
 
-    def findings(self, baseline: dict[str, Seen] | None = None) -> list[Finding]:
-        """All findings so far, breaches first.
+    def findings(
+        self, baseline: dict[str, Seen] | None = None, accepted: Sequence[Accepted] = ()
+    ) -> list[Finding]:
+        """All findings so far, worst first.
 
         Includes documented fields that no response had and, given a baseline, what has changed since.
         """
@@ -117,57 +93,83 @@ class Check:
         known = {(each.path, each.kind) for each in found}
         # A missing required field is reported already.
         known |= {(path, "never sent") for path, kind in known if kind == "missing field"}
-        overall = self._shape.findings(self.operation, baseline)
+        overall = self._shape.findings(str(self._operation), baseline)
         found += [each for each in overall if (each.path, each.kind) not in known]
-        return sorted(found, key=lambda each: (each.severity, each.path, each.kind, each.expected, each.got))
+        found = [
+            replace(each, severity="accepted") if any(entry.matches(each) for entry in accepted) else each
+            for each in found
+        ]
+        severities = list(NEXT_STEPS)
+        return sorted(
+            found,
+            key=lambda each: (severities.index(each.severity), each.path, each.kind, each.expected, each.got),
+        )
 
     def _compare(self, body: Json, schema: Json, page: int | None) -> None:
         paths: dict[Place, str] = {}
-        for place, path, value, parts in _walk(self._document, (), "$", body, [schema]):
+        for place, path, value, parts in self._walk((), "$", body, [schema]):
             paths[place] = path
             if is_object(value):
                 documented = self._document.properties(parts)
                 self._shape.add(path, value, documented)
                 for name in value.keys() - documented.keys() if documented and not _others(parts) else ():
                     got = type_name(value[name])
-                    self.add("drift", path + step(name), "new field", "no such field", got, page=page)
+                    self.add("drift", "new field", path + step(name), "no such field", got, page=page)
             elif isinstance(value, str):
                 prefixes = tuple(prefix for part in parts for prefix in self._document.prefixes(part))
                 if prefixes and not value.startswith(prefixes):
                     expected = f"prefix {' or '.join(dict.fromkeys(prefixes))}"
-                    self.add("drift", path, "id prefix", expected, "another prefix", page=page)
+                    self.add("drift", "id prefix", path, expected, "another prefix", page=page)
         # Validated against the schema, with the whole document as the root for its references.
         errors = self._validator.descend(body, schema)
         # A set, because jsonschema reports all missing fields of an object once for each of them.
         for place, kind, name, expected, got in {found for error in errors for found in _judged(error)}:
             while place not in paths:  # keys that can be data are not shown
                 place = place[:-1]  # noqa: PLW2901
-            self.add("breach", paths[place] + name, kind, expected, got, page=page)
+            self.add("breach", kind, paths[place] + name, expected, got, page=page)
+
+    def _walk(
+        self, place: Place, path: str, value: Json, schemas: list[Json]
+    ) -> Iterator[tuple[Place, str, Json, list[Object]]]:
+        """Yields every place in a body, with its path, its value and the schemas that describe it."""
+        parts = list(self._document.parts(schemas))
+        yield place, path, value, parts
+        if is_object(value):
+            documented, others = self._document.properties(parts), _others(parts)
+            for name, child in value.items():
+                if name in documented:
+                    yield from self._walk((*place, name), path + step(name), child, documented[name])
+                elif others:
+                    yield from self._walk((*place, name), f"{path}.*", child, others)
+        elif is_array(value):
+            items = [part["items"] for part in parts if "items" in part]
+            for index, item in enumerate(value):
+                yield from self._walk((*place, index), f"{path}[*]", item, items)
 
 
 def check_response(response: httpx.Response, *, operation: str | None = None) -> list[Finding]:
     """Compare one response with the document.
 
     Args:
-        response: The response.
+        response: The response; a successful one, because the document describes no others.
         operation: Its operation, such as `GET /customers`; by default that of the response's request or,
             for a response without one, `GET /customers`.
 
     Raises:
-        CannotCheckError: The status is not 2xx.
         LookupError: The document has no such operation.
+        ValueError: The status is not 2xx.
     """
     if operation is None:
         try:
             operation = f"{response.request.method} {response.request.url.path}"
         except RuntimeError:  # the response has no request
-            operation = LIST_CUSTOMERS
+            operation = _LIST_CUSTOMERS
     check = Check(operation)
     check.add_response(response)
     return check.findings()
 
 
-def check_body(body: Json, *, operation: str = LIST_CUSTOMERS) -> list[Finding]:
+def check_body(body: Json, *, operation: str = _LIST_CUSTOMERS) -> list[Finding]:
     """Compare the parsed JSON body of a 200 response with the document.
 
     Args:
@@ -183,25 +185,6 @@ def check_body(body: Json, *, operation: str = LIST_CUSTOMERS) -> list[Finding]:
     return check.findings()
 
 
-def _walk(
-    document: Document, place: Place, path: str, value: Json, schemas: list[Json]
-) -> Iterator[tuple[Place, str, Json, list[Object]]]:
-    """Yields every place in a body, with its path, its value and the schemas that describe it."""
-    parts = list(document.parts(schemas))
-    yield place, path, value, parts
-    if is_object(value):
-        documented, others = document.properties(parts), _others(parts)
-        for name, child in value.items():
-            if name in documented:
-                yield from _walk(document, (*place, name), path + step(name), child, documented[name])
-            elif others:
-                yield from _walk(document, (*place, name), f"{path}.*", child, others)
-    elif is_array(value):
-        items = [part["items"] for part in parts if "items" in part]
-        for index, item in enumerate(value):
-            yield from _walk(document, (*place, index), f"{path}[*]", item, items)
-
-
 def _others(parts: list[Object]) -> list[Json]:
     """The schemas of fields that are not documented by name."""
     return [part["additionalProperties"] for part in parts if is_object(part.get("additionalProperties"))]
@@ -209,11 +192,10 @@ def _others(parts: list[Object]) -> list[Json]:
 
 def _judged(error: ValidationError) -> Iterator[tuple[Place, str, str, str, str]]:
     """Yields the findings of a validation error: place, kind, missing field, expected, got."""
-    place = tuple(error.absolute_path)
-    keyword = str(error.validator)
+    place, keyword = tuple(error.absolute_path), str(error.validator)
     value: Json = error.instance
-    got = type_name(value)
     wanted: Json = error.validator_value
+    got = type_name(value)
     if keyword == "required":
         for name in wanted:
             if name not in value:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 Severity: TypeAlias = Literal["breach", "drift", "accepted"]
 
-_NEXT_STEPS: dict[Severity, str] = {
+NEXT_STEPS: dict[Severity, str] = {
     "breach": "the client fails on it or returns something it does not declare; look for a newer release",
     "drift": "the client returns what it declares; a newer release may cover it",
     "accepted": "listed as accepted, so it does not count",
 }
+"""What to do about a finding, worst first."""
 
 
 @dataclass(frozen=True)
@@ -24,30 +24,25 @@ class Finding:
     """One way in which responses differ from the document: types and paths only, never a value.
 
     Attributes:
+        operation: Such as `GET /customers`.
         severity: `breach` (the client fails on it or returns something it does not declare), `drift` (the
             client returns what it declares) or `accepted` (does not count).
-        path: Where in the response, as JSONPath: `$.data[*].phone`; `$` is the whole response.
         kind: What differs, such as `new field`.
-        operation: Such as `GET /customers`.
+        path: Where in the response, as JSONPath: `$.data[*].phone`; `$` is the whole response.
         expected: What the document or the baseline says.
         got: What the response had instead.
         count: How often it was found.
         page: The first page on which it was found, if it is a list.
     """
 
-    severity: Severity
-    path: str
-    kind: str
     operation: str
+    severity: Severity
+    kind: str
+    path: str
     expected: str
     got: str
     count: int = field(default=1, compare=False)
     page: int | None = field(default=None, compare=False)
-
-    @property
-    def next_step(self) -> str:
-        """What to do about it."""
-        return _NEXT_STEPS[self.severity]
 
 
 @dataclass(frozen=True)
@@ -85,12 +80,3 @@ def read_accepted(path: Path) -> tuple[Accepted, ...]:
         return tuple(Accepted(**each) for each in tomllib.loads(path.read_text(encoding="utf-8"))["accept"])
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{path} is not a list of accepted findings: {error}") from error
-
-
-def accept(findings: Iterable[Finding], accepted: Sequence[Accepted]) -> tuple[Finding, ...]:
-    """Mark the accepted findings and put them last."""
-    marked = [
-        replace(each, severity="accepted") if any(entry.matches(each) for entry in accepted) else each
-        for each in findings
-    ]
-    return tuple(sorted(marked, key=lambda finding: finding.severity == "accepted"))

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from http.client import responses as reasons
 from typing import TYPE_CHECKING
 
 import httpx
 
-from mijnklantportaal import errors
 from mijnklantportaal.document import Object, Operation, is_object
+from mijnklantportaal.errors import ContractError, PermissionDeniedError, RequestError, StatusError
 from mijnklantportaal.pagination import paginate
 from mijnklantportaal.portal import MijnKlantportaal
 
 from .check import Check
-from .findings import Accepted, accept
-from .plan import Ids, Plan, planned
+from .plan import Ids, Plan
 from .report import Report, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from .findings import Accepted
     from .shape import Baseline
 
 
@@ -39,36 +40,37 @@ def check_portal(
         baseline: The shape of earlier responses.
         accepted: Findings that do not count.
     """
-    plan = plan or planned()
+    plan = plan or Plan()
     rows: list[Row] = []
     shapes: Baseline = {}
+    errors: list[RequestError] = []
     ids = Ids()
-    stopped = False
     for operation in plan.operations:
-        name = str(operation)
-        path, used = ids.fill(operation)
-        if stopped or not path:
-            rows.append(Row(name, why_not="the check stopped early" if stopped else "no id known"))
+        name, used = str(operation), ids.known(operation)
+        stopped = any(map(_stops, errors))
+        if stopped or used is None:
+            rows.append(Row(name, remark="the check stopped early" if stopped else "no id known"))
             continue
-        check = Check(name, document=plan.document)
-        responses, readable = 0, True
-        error: errors.MijnKlantportaalError | None = None
+        check, remark = Check(name, document=plan.document), ""
         try:
-            for page, response in _responses(portal, operation, path, plan.pages):
-                responses += 1
-                readable = _compare(check, operation, used, response, page) and readable
-                ids.add(path, _body(response))
-        except errors.MijnKlantportaalError as caught:
-            error = caught
-            # Other operations would fail in the same way.
-            stopped = not isinstance(error, errors.StatusError) or error.status_code in {401, 429}
+            for page, response in _responses(portal, operation, used, plan.pages):
+                _check(check, operation, used, response, page)
+                ids.add(operation.path, _body(response))
+        except RequestError as error:
+            errors.append(error)
+            remark = _remark(error)
         shapes[name] = check.shape()
-        if baseline is not None and name not in baseline and responses:
-            check.add("drift", "$", "not in baseline", "a recorded shape", "none; record a new baseline")
-        findings = check.findings((baseline or {}).get(name))
-        rows.append(Row(name, responses, accept(findings, accepted), readable, error))
-    rows += [Row(name, why_not=f"left out of the client: {reason}") for name, reason in plan.left_out]
-    return Report(tuple(rows), shapes, _unused(accepted, rows))
+        if baseline is not None and name not in baseline and check.responses:
+            check.add("drift", "not in baseline", "$", "a recorded shape", "none; record a new baseline")
+        findings = check.findings((baseline or {}).get(name), accepted)
+        rows.append(Row(name, check.responses, tuple(findings), remark))
+    rows += [Row(name, remark=f"left out of the client: {reason}") for name, reason in plan.left_out]
+    checked = {row.operation for row in rows if row.responses} | {""}
+    found = [finding for row in rows for finding in row.findings]
+    unused = [each for each in accepted if each.operation in checked and not any(map(each.matches, found))]
+    # A missing scope counts only if nothing could be checked.
+    counting = [each for each in errors if checked == {""} or not isinstance(each, PermissionDeniedError)]
+    return Report(tuple(rows), shapes, tuple(unused), error=next(iter(counting), None))
 
 
 def failure(
@@ -97,15 +99,15 @@ def failure(
 
 
 def _responses(
-    portal: MijnKlantportaal, operation: Operation, path: str, limit: int | None
+    portal: MijnKlantportaal, operation: Operation, ids: Sequence[str], limit: int | None
 ) -> Iterator[tuple[int | None, httpx.Response]]:
     """Yields the pages of a list with their numbers, or the one response of another operation."""
-    client = portal.client.get_httpx_client()
+    client, path = portal.client.get_httpx_client(), operation.path_with(ids)
     page = 1 if operation.paginated else None
     while True:
         try:
             response = client.get(path, params=None if page is None else {"page": page})
-        except errors.ContractError as error:  # invalid content encoding, or HTML
+        except ContractError as error:  # invalid content encoding, or HTML
             response = error.response or httpx.Response(200, headers={"Content-Type": "application/json"})
         yield page, response
         body = _body(response)
@@ -114,18 +116,14 @@ def _responses(
         page += 1
 
 
-def _compare(
+def _check(
     check: Check, operation: Operation, ids: Sequence[str], response: httpx.Response, page: int | None
-) -> bool:
-    """Compares one response; returns whether the client can read it."""
-    before = check.breaches
+) -> None:
     check.add_response(response, page=page)
     if page is not None and _body(response).get("current_page", page) != page:
-        check.add("breach", "$.current_page", "wrong page", "the requested page", "another page", page=page)
-    cause = failure(operation, ids, response, page)
-    if cause is not None and check.breaches == before:  # a breach explains it better
-        check.add("breach", "$", "unreadable", "readable by the client", cause, page=page)
-    return cause is None
+        check.add("breach", "wrong page", "$.current_page", "the requested page", "another page", page=page)
+    if cause := failure(operation, ids, response, page):
+        check.add("breach", "unreadable", "$", "readable by the client", cause, page=page)
 
 
 def _body(response: httpx.Response) -> Object:
@@ -137,12 +135,13 @@ def _body(response: httpx.Response) -> Object:
     return body if is_object(body) else {}
 
 
-def _unused(accepted: Sequence[Accepted], rows: Sequence[Row]) -> tuple[Accepted, ...]:
-    """The accepted findings that no longer occur in the operations that were checked."""
-    checked = {row.operation for row in rows if row.responses} | {""}
-    findings = [finding for row in rows for finding in row.findings]
-    return tuple(
-        entry
-        for entry in accepted
-        if entry.operation in checked and not any(entry.matches(finding) for finding in findings)
-    )
+def _stops(error: RequestError) -> bool:
+    """Whether other operations would fail in the same way."""
+    return not isinstance(error, StatusError) or error.status_code in {401, 429}
+
+
+def _remark(error: RequestError) -> str:
+    """What went wrong and what to do, without the path and the server's message, which can contain an id."""
+    status = error.status_code
+    what = f"{status} {reasons.get(status, '')}".strip() if status else type(error).__name__
+    return ". ".join(filter(None, (what.removesuffix("Error"), error.next_step)))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from mijnklantportaal.document import (
     Document,
@@ -22,26 +20,48 @@ from mijnklantportaal.document import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-DEFAULT_PAGES = 2
 _ID = re.compile(r"[a-z]{3}_\w{1,60}")
 _OPERATION = re.compile(r"[A-Z]+ /\S*")
 
 
-@dataclass(frozen=True)
 class Plan:
-    """The operations to check, in the order in which ids become known.
+    """The operations to check: all that can be read, in the order in which ids become known.
+
+    Args:
+        names: Only these operations and those that supply their ids: each an operationId (`get-customer`),
+            a method and path (`GET /customers`) or a name on the command line (`customers`).
+        pages: The maximum number of pages per list; `None` for all.
+        document: By default the document that this client was generated from.
 
     Attributes:
-        document: The document that describes them.
         operations: The operations.
-        pages: The maximum number of pages per list; `None` for all.
         left_out: Operations that the generator left out of the client, each with the reason.
+
+    Raises:
+        LookupError: No operation that can be read has this name.
     """
 
-    document: Document
-    operations: tuple[Operation, ...]
-    pages: int | None
-    left_out: tuple[tuple[str, str], ...] = ()
+    def __init__(
+        self, names: Sequence[str] = (), *, pages: int | None = 2, document: Document | None = None
+    ) -> None:
+        self.document = document or shipped()
+        self.pages = pages
+        readable = [
+            operation
+            for operation in self.document.operations
+            if operation.method == "GET" and not any(each.required for each in operation.query_parameters)
+        ]
+        wanted = [operation for name in names for operation in _named(readable, name)] if names else readable
+        # The list grows during the loop: the operation that supplies an id can need an id itself.
+        for operation in wanted:
+            wanted += [source for source in _sources(readable, operation) if source not in wanted]
+        wanted.sort(key=lambda each: (len(each.path_parameters), not each.paginated))
+        self.operations = tuple(dict.fromkeys(wanted))
+        self.left_out = [
+            (note["where"], note["what"])
+            for note in provenance()["notes"]
+            if note["kind"] == "left out" and _OPERATION.fullmatch(note["where"]) and not (names or document)
+        ]
 
     @property
     def requests(self) -> int | None:
@@ -52,41 +72,35 @@ class Plan:
         return len(self.operations) + lists * (self.pages - 1)
 
 
-def planned(
-    names: Sequence[str] = (), *, pages: int | None = DEFAULT_PAGES, document: Document | None = None
-) -> Plan:
-    """Plan a check of every operation that can be read, lists first.
+class Ids:
+    """Ids from responses, for the paths of later requests."""
 
-    Args:
-        names: Only these operations and those that supply their ids: each an operationId (`get-customer`),
-            a method and path (`GET /customers`) or a name on the command line (`customers`).
-        pages: The maximum number of pages per list; `None` for all.
-        document: By default the document that this client was generated from.
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, str]] = {}  # by path, the first id with each prefix
 
-    Raises:
-        LookupError: No operation that can be read has this name.
-    """
-    left_out = () if names or document else _left_out()
-    document = document or shipped()
-    readable = [
-        operation
-        for operation in document.operations
-        if operation.method == "GET" and not any(each.required for each in operation.query_parameters)
-    ]
-    wanted = [operation for name in names for operation in _named(readable, name)] if names else readable
-    # The list grows during the loop: the operation that supplies an id can need an id itself.
-    for operation in wanted:
-        wanted += [source for source in _sources(readable, operation) if source not in wanted]
-    order = sorted(dict.fromkeys(wanted), key=lambda each: (len(each.path_parameters), not each.paginated))
-    return Plan(document, tuple(order), pages, left_out)
+    def add(self, path: str, body: Object) -> None:
+        """Collect the ids in a response."""
+        found = self._found.setdefault(path, {})
+        data = body.get("data")
+        items = [each["id"] for each in data if is_object(each) and "id" in each] if is_array(data) else []
+        for each in items[:1]:
+            found.setdefault("", str(each))  # that of an item, whatever its prefix
+        for each in _ids(body):
+            found.setdefault(each[:4], each)
 
-
-def _left_out() -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (note["where"], note["what"])
-        for note in provenance()["notes"]
-        if note["kind"] == "left out" and _OPERATION.fullmatch(note["where"])
-    )
+    def known(self, operation: Operation) -> list[str] | None:
+        """The ids for an operation's path; `None` if one is not known."""
+        used: list[str] = []
+        for parameter in operation.path_parameters:
+            near = _near(operation.path, parameter.name)
+            # An id inside something else must come from there; any other can come from anywhere.
+            places = [self._found.get(place, {}) for place in (near if used else [*near, *self._found])]
+            own = [places[0][""]] if "" in places[0] else []
+            fitting = [each[prefix] for each in places for prefix in parameter.prefixes if prefix in each]
+            if not own + fitting:
+                return None
+            used.append((own + fitting)[0])
+        return used
 
 
 def _named(readable: list[Operation], name: str) -> list[Operation]:
@@ -105,41 +119,6 @@ def _sources(readable: list[Operation], operation: Operation) -> list[Operation]
         sources = [each for each in readable if each.path in _near(operation.path, parameter.name)]
         found += sources or [each for each in readable if not each.path_parameters]
     return found
-
-
-class Ids:
-    """Ids from responses, for the paths of later requests."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, dict[str, str]] = {}  # by path, the first id with each prefix
-
-    def add(self, path: str, body: Object) -> None:
-        """Collect the ids in the response to a path."""
-        found = self._found.setdefault(path, {})
-        data = body.get("data")
-        items = [each["id"] for each in data if is_object(each) and "id" in each] if is_array(data) else []
-        for each in items[:1]:
-            found.setdefault("", str(each))  # that of an item, whatever its prefix
-        for each in _ids(body):
-            found.setdefault(each[:4], each)
-
-    def fill(self, operation: Operation) -> tuple[str, list[str]]:
-        """The operation's path with ids filled in, and these ids; an empty path if one is not known."""
-        path = operation.path
-        used: list[str] = []
-        for parameter in operation.path_parameters:
-            near = _near(path, parameter.name)
-            # An id inside something else must come from there; any other can come from anywhere.
-            places = near if used else [*near, *self._found]
-            known = [self._found.get(place, {}) for place in places]
-            candidates = [each[prefix] for each in known for prefix in parameter.prefixes if prefix in each]
-            if "" in known[0]:
-                candidates.insert(0, known[0][""])
-            if not candidates:
-                return "", []
-            used.append(candidates[0])
-            path = path.replace(f"{{{parameter.name}}}", quote(candidates[0], safe=""))
-        return path, used
 
 
 def _near(path: str, parameter: str) -> list[str]:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, fields
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from mijnklantportaal.errors import MijnKlantportaalError, PermissionDeniedError, RequestError, StatusError
-
-from .findings import Finding
+from .findings import NEXT_STEPS, Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mijnklantportaal.errors import RequestError
+
     from .behaviour import Behaviour
     from .findings import Accepted
     from .shape import Baseline, Seen
 
 Outcome: TypeAlias = Literal["ok", "drift", "not checked", "breach"]
-_BEST_FIRST: tuple[Outcome, ...] = ("ok", "drift", "not checked", "breach")
+
+_ORDER: tuple[Outcome, ...] = ("ok", "drift", "not checked", "breach")
+
+_IN_TEXT = {ord(each): f"%{ord(each):02X}" for each in "%\r\n"}
+_IN_TITLE = {ord(each): f"%{ord(each):02X}" for each in "%\r\n:,"}
 
 
 @dataclass(frozen=True)
@@ -29,17 +34,13 @@ class Row:
         operation: Such as `GET /customers`.
         responses: How many responses were compared.
         findings: What was found; breaches first.
-        readable: Whether the client can read all responses.
-        error: The error that stopped it, if any.
-        why_not: Why it was not requested, if it was not.
+        remark: Why it was not checked, or not completely.
     """
 
     operation: str
     responses: int = 0
     findings: tuple[Finding, ...] = ()
-    readable: bool = True
-    error: MijnKlantportaalError | None = None
-    why_not: str = ""
+    remark: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -47,21 +48,9 @@ class Row:
         severities = {finding.severity for finding in self.findings}
         if "breach" in severities:
             return "breach"
-        if self.error or self.why_not:
+        if self.remark:
             return "not checked"
         return "drift" if "drift" in severities else "ok"
-
-    @property
-    def remark(self) -> str:
-        """Why it was not checked completely; without the path, which can contain a customer's id."""
-        error = self.error
-        if error is None:
-            return self.why_not
-        words = type(error).__name__.removesuffix("Error")
-        if isinstance(error, StatusError) and error.response is not None:
-            words = f"{error.status_code} {error.response.reason_phrase}".strip()
-        next_step = error.next_step if isinstance(error, RequestError) else ""
-        return f"{words}. {next_step}" if next_step else words
 
 
 @dataclass(frozen=True)
@@ -73,12 +62,14 @@ class Report:
         shapes: The shape of the responses of each operation, for a baseline.
         unused: Accepted findings that no longer occur.
         behaviour: What the client relies on beyond the document, if checked.
+        error: The first error; a missing scope is one only if no operation could be checked.
     """
 
     rows: tuple[Row, ...]
     shapes: Baseline = field(default_factory=dict[str, "dict[str, Seen]"])
     unused: tuple[Accepted, ...] = ()
     behaviour: tuple[Behaviour, ...] = ()
+    error: RequestError | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -86,31 +77,19 @@ class Report:
         return tuple(finding for row in self.rows for finding in row.findings)
 
     @property
-    def error(self) -> MijnKlantportaalError | None:
-        """The first error; a missing scope is one only if no operation could be checked."""
-        checked = any(row.responses for row in self.rows)
-        errors = [row.error for row in self.rows if row.error]
-        return next((e for e in errors if not checked or not isinstance(e, PermissionDeniedError)), None)
-
-    @property
     def outcome(self) -> Outcome:
         """The worst outcome; operations that were not checked count only after an error."""
-        if any(behaviour.holds is False for behaviour in self.behaviour):
-            return "breach"
-        found = [row.outcome for row in self.rows if row.outcome != "not checked" or self.error]
-        for outcome in reversed(_BEST_FIRST):
-            if outcome in found:
+        found = {row.outcome for row in self.rows} | {each.outcome for each in self.behaviour}
+        for outcome in reversed(_ORDER):
+            if outcome in found and (self.error or outcome != "not checked"):
                 return outcome
         return "not checked"
 
     @property
     def summary(self) -> str:
         """The number of operations with each outcome, in one line."""
-        counts = Counter(row.outcome for row in self.rows)
-        found = ", ".join(f"{counts[each]} {each}" for each in _BEST_FIRST if counts[each]) or "none"
-        failed = sum(each.holds is False for each in self.behaviour)
-        behaviour = f"; behaviour: {failed} of {len(self.behaviour)} failed" if self.behaviour else ""
-        return f"{len(self.rows)} operation{'s' * (len(self.rows) != 1)}: {found}{behaviour}"
+        behaviour = f"; {_counted('behaviour', self.behaviour)}" if self.behaviour else ""
+        return _counted("operation", self.rows) + behaviour
 
 
 def render(report: Report, output: str = "table") -> str:
@@ -118,55 +97,38 @@ def render(report: Report, output: str = "table") -> str:
 
     Args:
         report: The report.
-        output: One of `FORMATS`.
+        output: `table`, `json`, or `github` for annotations of a GitHub Actions run.
 
     Raises:
         KeyError: There is no such format.
     """
-    return _RENDERERS[output](report)
+    return {"table": _table, "json": _json, "github": _github}[output](report)
 
 
 def _table(report: Report) -> str:
-    lines = _columns([("operation", "result", "responses", "client", ""), *map(_cells, report.rows)])
-    for row in report.rows:
-        if row.findings:
-            findings = [
-                (each.severity, each.kind, each.path, each.expected, each.got, each.count, each.page or "-")
-                for each in row.findings
-            ]
-            headings = ("severity", "kind", "path", "expected", "got", "count", "page")
-            lines += ["", row.operation, *(f"  {line}" for line in _columns([headings, *findings]))]
+    rows = [(row.operation, row.outcome, row.responses, row.remark) for row in report.rows]
+    lines = _columns("operation", "result", "responses", "", rows=rows)
     if report.findings:
-        steps = {finding.severity: finding.next_step for finding in report.findings}
-        lines += ["", *(f"{severity}: {step}" for severity, step in steps.items())]
+        lines += ["", *_columns(*(each.name for each in fields(Finding)), rows=map(astuple, report.findings))]
+        severities = {finding.severity for finding in report.findings}
+        lines += ["", *(f"{each}: {step}" for each, step in NEXT_STEPS.items() if each in severities)]
     if report.behaviour:
-        holds = {True: "yes", False: "NO", None: "unknown"}
-        behaviour = [(each.what, holds[each.holds], each.seen, each.otherwise) for each in report.behaviour]
-        lines += ["", *_columns([("behaviour", "holds", "observed", "if it does not hold"), *behaviour])]
+        behaviour = map(astuple, report.behaviour)
+        lines += ["", *_columns("behaviour", "result", "observed", "if it does not hold", rows=behaviour)]
     lines += ["", *(f"accepted, but no longer found: {each}" for each in report.unused), report.summary]
     return "\n".join(lines)
 
 
-def _cells(row: Row) -> tuple[object, ...]:
-    client = ("reads" if row.readable else "fails") if row.responses else "-"
-    return row.operation, row.outcome, row.responses or "-", client, row.remark
-
-
-def _columns(rows: Sequence[tuple[object, ...]]) -> list[str]:
-    texts = [[str(cell) for cell in row] for row in rows]
+def _columns(*headings: str, rows: Iterable[tuple[object, ...]]) -> list[str]:
+    texts = [headings, *(["-" if cell in {0, None} else str(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in texts]
 
 
 def _json(report: Report) -> str:
-    names = ("operation", "outcome", "responses", "readable", "remark")
     contents = {
         "outcome": report.outcome,
-        "operations": [
-            {name: getattr(row, name) for name in names}
-            | {"findings": [asdict(each) for each in row.findings]}
-            for row in report.rows
-        ],
+        "operations": [{"outcome": row.outcome, **asdict(row)} for row in report.rows],
         "unused": [str(each) for each in report.unused],
         "behaviour": [asdict(each) for each in report.behaviour],
     }
@@ -174,32 +136,32 @@ def _json(report: Report) -> str:
 
 
 def _github(report: Report) -> str:
-    levels = {"breach": "error", "drift": "warning", "accepted": "notice"}
-    notes: list[tuple[str, str, str]] = []
-    for found in report.findings:
-        place = f", first on page {found.page}" if found.page else ""
-        message = f"{found.severity}, {found.kind}: expected {found.expected}, got {found.got}"
-        message += f" (count {found.count}{place}); {found.next_step}"
-        notes.append((levels[found.severity], f"{found.operation} {found.path}", message))
-    for behaviour in report.behaviour:
-        if behaviour.holds is False:
-            message = f"does not hold: {behaviour.seen}; {behaviour.otherwise}"
-            notes.append(("error", behaviour.what, message))
-    for row in report.rows:
-        if row.remark:
-            notes.append(("warning" if row.error else "notice", row.operation, f"not checked: {row.remark}"))
-    notes += [("notice", str(each), "accepted, but no longer found") for each in report.unused]
     lines = [
-        f"::{level} title={_escaped(title, ':,')}::{_escaped(message)}" for level, title, message in notes
+        f"::{level} title={title.translate(_IN_TITLE)}::{message.translate(_IN_TEXT)}"
+        for level, title, message in _notes(report)
     ]
     return "\n".join([*lines, report.summary])
 
 
-def _escaped(text: str, more: str = "") -> str:
-    for each in f"%\r\n{more}":
-        text = text.replace(each, f"%{ord(each):02X}")
-    return text
+def _notes(report: Report) -> Iterator[tuple[str, str, str]]:
+    """Yields the annotations: level, title and message."""
+    levels = {"breach": "error", "drift": "warning", "accepted": "notice"}
+    for found in report.findings:
+        place = f", first on page {found.page}" if found.page else ""
+        message = f"{found.severity}, {found.kind}: expected {found.expected}, got {found.got}"
+        message += f" (count {found.count}{place}); {NEXT_STEPS[found.severity]}"
+        yield levels[found.severity], f"{found.operation} {found.path}", message
+    for each in report.behaviour:
+        if each.outcome == "breach":
+            yield "error", each.what, f"does not hold: {each.seen}; {each.otherwise}"
+    for row in report.rows:
+        if row.remark:
+            yield "notice", row.operation, f"not checked: {row.remark}"
+    for entry in report.unused:
+        yield "notice", str(entry), "accepted, but no longer found"
 
 
-_RENDERERS: dict[str, Callable[[Report], str]] = {"table": _table, "json": _json, "github": _github}
-FORMATS = tuple(_RENDERERS)
+def _counted(noun: str, rows: Sequence[Row | Behaviour]) -> str:
+    counts = Counter(row.outcome for row in rows)
+    found = ", ".join(f"{counts[each]} {each}" for each in _ORDER if counts[each]) or "none"
+    return f"{len(rows)} {noun}{'s' * (len(rows) != 1)}: {found}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from mijnklantportaal.document.mismatch import step, type_name
@@ -62,25 +63,25 @@ class Shape:
 
     def findings(self, operation: str, baseline: dict[str, Seen] | None) -> Iterator[Finding]:
         """Findings over all responses: fields never sent, and changes since the baseline."""
+        finding = partial(Finding, operation)
         now = self.seen()
         for path, seen in now.items():
             if not seen.present:
-                yield Finding(
-                    "drift", path, "never sent", operation, "a documented field", "missing", seen.of
-                )
+                yield finding("drift", "never sent", path, "a documented field", "missing", seen.of)
         for path, old in (baseline or {}).items():
             seen = now.get(path, Seen(of=self._possible(path)))
             if old.present == old.of and seen.present < seen.of:
-                always, missing = f"always present ({old.of} of {old.of})", seen.of - seen.present
-                yield Finding("breach", path, "gone", operation, always, "missing", missing)
+                always = f"always present ({old.of} of {old.of})"
+                yield finding("breach", "gone", path, always, "missing", seen.of - seen.present)
             if old.present and not old.null and seen.null:
-                never = f"never null (0 of {old.present})"
-                yield Finding("breach", path, "now null", operation, never, "null", seen.null)
+                yield finding(
+                    "breach", "now null", path, f"never null (0 of {old.present})", "null", seen.null
+                )
             for kind in set(seen.types) - set(old.types) if old.types else ():
-                yield Finding("breach", path, "new type", operation, " or ".join(old.types), kind)
+                yield finding("breach", "new type", path, " or ".join(old.types), kind)
             if old.of and not old.present and seen.present:
                 never = f"never present (0 of {old.of})"
-                yield Finding("drift", path, "new field", operation, never, "present", seen.present)
+                yield finding("drift", "new field", path, never, "present", seen.present)
 
     def _possible(self, path: str) -> int:
         """How many objects could have had the field."""

@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
 
 from .schemas import Json, Object, Schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -52,6 +53,13 @@ class Operation:
         """Its name on the command line: `customer-invoices` for `list-customer-invoices`."""
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[\W_]+", "-", self.id).strip("-").lower()
         return re.sub(r"^(list|get)-", "", words)
+
+    def path_with(self, ids: Iterable[str]) -> str:
+        """Its path with these ids in the place of its parameters."""
+        path = self.path
+        for parameter, value in zip(self.path_parameters, ids, strict=True):
+            path = path.replace(f"{{{parameter.name}}}", quote(value, safe=""))
+        return path
 
     def module(self) -> ModuleType:
         """Imports the generated module. Its `sync` and `asyncio` take the path parameters first, in order.

@@ -11,21 +11,15 @@ it can simulate failures: see `Sandbox` and `mijnklantportaal.sandbox.faults`. I
 "mijnklantportaal[sandbox]"`.
 """
 
-import sys
-from importlib.util import find_spec
+from mijnklantportaal._extras import require
 
-if find_spec("faker") is None:
-    _message = 'mijnklantportaal.sandbox needs Faker: pip install "mijnklantportaal[sandbox]"'
-    if sys.argv[:1] == ["-m"]:  # while Python looks for the module to run: python -m mijnklantportaal.sandbox
-        print(_message, file=sys.stderr)
-        sys.exit(2)
-    raise ModuleNotFoundError(_message, name="faker")
+require("sandbox", "faker")
 
-from mijnklantportaal.sandbox import faults
-from mijnklantportaal.sandbox.customers import CustomerRow
-from mijnklantportaal.sandbox.faults import Fault, ReceivedRequest, by_page
-from mijnklantportaal.sandbox.sandbox import Sandbox
-from mijnklantportaal.sandbox.state import Options
-from mijnklantportaal.sandbox.store import Change
+from mijnklantportaal.sandbox import faults  # noqa: E402
+from mijnklantportaal.sandbox.customers import CustomerRow  # noqa: E402
+from mijnklantportaal.sandbox.faults import Fault, ReceivedRequest, by_page  # noqa: E402
+from mijnklantportaal.sandbox.sandbox import Sandbox  # noqa: E402
+from mijnklantportaal.sandbox.state import Options  # noqa: E402
+from mijnklantportaal.sandbox.store import Change  # noqa: E402
 
 __all__ = ["Change", "CustomerRow", "Fault", "Options", "ReceivedRequest", "Sandbox", "by_page", "faults"]

@@ -16,6 +16,16 @@ from tests.support import KEY
 BASE_URL = "https://api.example.nl/v1"
 
 
+class Mine(httpx.MockTransport):
+    closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
 def page(number: int, ids: list[str], *, more: bool) -> dict[str, object]:
     return {
         "current_page": number,
@@ -26,12 +36,6 @@ def page(number: int, ids: list[str], *, more: bool) -> dict[str, object]:
 
 def test_a_transport_of_the_callers() -> None:
     """Rate limit, retries and typed errors stay around it; it is closed with the portal."""
-
-    class Mine(httpx.MockTransport):
-        closed = 0
-
-        def close(self) -> None:
-            self.closed += 1
 
     def serve(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.params["page"])
@@ -55,12 +59,6 @@ def test_a_transport_of_the_callers() -> None:
 
 
 def test_a_transport_of_the_callers_asynchronously() -> None:
-    class Mine(httpx.MockTransport):
-        closed = 0
-
-        async def aclose(self) -> None:
-            self.closed += 1
-
     async def run() -> None:
         async with AsyncMijnKlantportaal(api_key=KEY, base_url=BASE_URL, transport=transport) as portal:
             async with portal.client.with_headers({"x": "y"}):
@@ -74,12 +72,6 @@ def test_a_transport_of_the_callers_asynchronously() -> None:
 
 
 def test_a_transport_of_the_callers_is_closed_after_the_last_response() -> None:
-    class Mine(httpx.MockTransport):
-        closed = 0
-
-        async def aclose(self) -> None:
-            self.closed += 1
-
     async def run() -> None:
         sent, released = asyncio.Semaphore(0), asyncio.Event()
 

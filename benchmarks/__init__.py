@@ -1,1 +1,1 @@
-"""How fast, how lean: ratios against a limit or a peer, measured in one run."""
+"""Benchmarks: compare this client with others, and check its own limits."""

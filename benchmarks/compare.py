@@ -43,7 +43,7 @@ SCENARIOS: dict[str, tuple[Callable[[Sequence[Peer]], dict[str, Any]], set[str]]
 
 
 def machine() -> dict[str, str]:
-    """What it was measured on, without its name."""
+    """Describes the machine, without its name."""
     cpuinfo = Path("/proc/cpuinfo")
     models = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
     try:
@@ -59,7 +59,7 @@ def machine() -> dict[str, str]:
 
 
 def installed(peers: Sequence[Peer]) -> dict[str, dict[str, Any]]:
-    """Makes every peer's environment; says of each what it consists of, or why it is not there."""
+    """Creates every peer's environment; returns the versions in each, or why it is missing."""
     environments.BENCH.mkdir(exist_ok=True)
     shutil.copy(environments.DOCUMENT, environments.BENCH / "openapi.json")
     found: dict[str, dict[str, Any]] = {}
@@ -75,10 +75,10 @@ def installed(peers: Sequence[Peer]) -> dict[str, dict[str, Any]]:
 
 
 def try_out(peer: Peer) -> None:
-    """Lists a few customers, so that what is compared afterwards are clients that work.
+    """Lists a few customers, so that only clients that work are compared.
 
     Raises:
-        NotInstalledError: This one does not.
+        NotInstalledError: The client does not work.
     """
     with Sandbox(customers=40) as sandbox, Worker(peer) as worker:
         answer = worker.listing(sandbox.base_url, sandbox.api_key)
@@ -87,7 +87,7 @@ def try_out(peer: Peer) -> None:
 
 
 def main() -> None:
-    """Runs scenarios, one after another."""
+    """Runs scenarios one after another."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.compare", description=__doc__)
     parser.add_argument("scenario", nargs="*", help=f"one of {', '.join(SCENARIOS)} (default: all)")
     parser.add_argument("--peer", action="append", choices=[peer.name for peer in ROSTER], metavar="PEER")

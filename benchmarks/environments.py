@@ -1,4 +1,4 @@
-"""Makes the peers' environments under `.bench/`, pinned, each as a user of that peer would have it."""
+"""Creates the peers' environments under `.bench/`, with pinned versions, as users would install them."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ dependencies = ["attrs", "httpx"]
 
 
 class NotInstalledError(Exception):
-    """This peer cannot be had on this machine; the text says why."""
+    """This peer cannot be installed on this machine; the text says why."""
 
 
 def python(environment: Environment) -> Path:
-    """The interpreter of an environment."""
+    """Returns the interpreter of an environment."""
     return BENCH / "environments" / environment.name / "bin" / "python"
 
 
 def make(environment: Environment) -> None:
-    """Makes an environment, unless it is there and still what it would become.
+    """Creates an environment, unless it exists and is up to date.
 
     Raises:
-        NotInstalledError: It cannot be made.
+        NotInstalledError: It cannot be created.
     """
     folder = BENCH / "environments" / environment.name
     stamp, wanted = folder / "stamp.json", _fingerprint(environment)
@@ -78,13 +78,13 @@ def tools() -> Path:
 
 
 def wheel_kib(environment: Environment) -> float:
-    """What the distribution's wheel weighs."""
+    """Returns the size of the distribution's wheel in KiB."""
     (wheel,) = (BENCH / "environments" / environment.name / "wheel").glob("*.whl")
     return wheel.stat().st_size / 1024
 
 
 def versions(environment: Environment) -> dict[str, str]:
-    """Every distribution of an environment with its version; the one that it was made for comes first."""
+    """Returns the distributions of an environment with versions; the one it was made for comes first."""
     listed = json.loads(_pip("--python", str(python(environment)), "list", "--format", "json"))
     found = {_name(each["name"]): str(each["version"]) for each in listed}
     found = {name: version for name, version in found.items() if name not in {"pip", "setuptools"}}
@@ -93,7 +93,7 @@ def versions(environment: Environment) -> dict[str, str]:
 
 
 def made_of(environment: Environment) -> dict[str, str]:
-    """What a peer is made of, with versions: what generated it, or its distribution, comes first."""
+    """Returns what a peer consists of, with versions: first what generated it, or its distribution."""
     found = versions(environment)
     if environment.source in {"", "ours"}:
         return found
@@ -110,7 +110,7 @@ def _name(name: str) -> str:
 
 
 def _source(environment: Environment) -> str:
-    """What pip makes the wheel of: a name, or a folder that is filled here."""
+    """Returns what pip builds the wheel from: a name, or a folder that is filled here."""
     if not environment.source:
         return environment.distribution
     if environment.source == "ours":
@@ -145,7 +145,7 @@ def _pip(*arguments: str) -> str:
 
 
 def _output(*command: str | Path) -> str:
-    """Runs a command and gives what it prints; pip is bound to the pins, also where it builds."""
+    """Runs a command and returns its output; pip uses the pinned versions, also to build."""
     variables = {**os.environ, "PIP_CONSTRAINT": str(PINS)}
     variables.pop("PYTHONDONTWRITEBYTECODE", None)  # as installed: with byte code
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""A server that costs next to nothing, so that the client is measured: pages are computed beforehand."""
+"""A server that sends precomputed pages, so that the client's own work dominates."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _PAGE = re.compile(rb"[?&]page=(\d+)")
 
 
 def bodies(customers: int) -> list[bytes]:
-    """Every page of a portal, and the empty ones that read-ahead may ask for, as complete HTTP answers."""
+    """Returns all pages of a portal, and empty ones for reading ahead, as complete HTTP responses."""
     pages = max(1, -(-customers // PER_PAGE))
     return [_answer(page(number, customers, pages)) for number in range(1, pages + 33)]
 
 
 def serve(customers: int, latency: float, pipe: Any) -> None:
-    """Serves until the pipe says to stop; tells first the base URL, and at the end the connections opened."""
+    """Serves until the pipe says stop; sends the base URL first, and the number of connections last."""
     asyncio.run(_serve(bodies(customers), latency, pipe))
 
 
 def page(number: int, customers: int, pages: int) -> dict[str, object]:
-    """One page of a portal."""
+    """Returns one page of a portal."""
     first = (number - 1) * PER_PAGE
     url = "https://api.example.nl/v1/customers"
     return {
@@ -89,7 +89,7 @@ class _Connection(asyncio.Protocol):
 
 async def _serve(answers: list[bytes], latency: float, pipe: Any) -> None:
     loop = asyncio.get_running_loop()
-    # asyncio turns Nagle's algorithm off only where the protocol is named.
+    # asyncio turns off Nagle's algorithm only if the protocol is given.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     server = await loop.create_server(lambda: _Connection(answers, latency), sock=listening)

@@ -1,4 +1,4 @@
-"""What the client costs as its document grows, from one operation to the whole API's 70."""
+"""Measures what the client costs as the document grows, from one operation to the 70 of the whole API."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 def growth() -> list[dict[str, Any]]:
-    """For each document: `make generate`, the import with a portal opened, and the wheel."""
+    """Measures `make generate`, importing the client and opening a portal, and the wheel."""
     return [_measured(document) for document in (ROOT / "openapi.yaml", WHOLE)]
 
 

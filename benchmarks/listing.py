@@ -1,4 +1,4 @@
-"""How near a listing comes to what latency and rate limit physically allow: `make bench-own`."""
+"""Compares listings with the optimum that latency and rate limit allow: `make bench-own`."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from mijnklantportaal.portal import DEFAULT_CONCURRENCY
 
 
 def plain_loop(server: Served) -> int:
-    """What a user writes without the wrapper: the generated call, page after page."""
+    """Lists as a user would without the wrapper: with the generated call, page by page."""
     headers = {"Authorization": f"Bearer {server.api_key}"}
     with Client(base_url=server.base_url, headers=headers) as client:
         return call_in_a_loop(client)
 
 
 def call_in_a_loop(client: Client) -> int:
-    """The generated call, page after page."""
+    """Lists with the generated call, page by page."""
     count, page = 0, 1
     while True:
         envelope = list_customers.sync(client=client, page=page)
@@ -42,7 +42,7 @@ def call_in_a_loop(client: Client) -> int:
 
 
 def listing(server: Served, concurrency: int = DEFAULT_CONCURRENCY, **options: Any) -> int:
-    """The wrapper's listing."""
+    """Lists with the wrapper."""
     with MijnKlantportaal(
         api_key=server.api_key, base_url=server.base_url, concurrency=concurrency, **options
     ) as portal:
@@ -50,7 +50,7 @@ def listing(server: Served, concurrency: int = DEFAULT_CONCURRENCY, **options: A
 
 
 def alisting(server: Served, concurrency: int = DEFAULT_CONCURRENCY) -> int:
-    """The wrapper's listing, asynchronously."""
+    """Lists with the wrapper, asynchronously."""
 
     async def run() -> int:
         async with AsyncMijnKlantportaal(
@@ -62,7 +62,7 @@ def alisting(server: Served, concurrency: int = DEFAULT_CONCURRENCY) -> int:
 
 
 def latency() -> bool:
-    """60 pages at 50 ms, by concurrency; and against the plain loop."""
+    """Measures 60 pages at 50 ms, for several concurrencies, and compares them with the plain loop."""
     kept = True
     with served_fast(customers=900, latency=0.05) as server:
         listing(server)
@@ -94,7 +94,7 @@ def _list_in_process(base_url: str, api_key: str, result: Any) -> None:
 
 
 def quota() -> bool:
-    """200 pages under 60 a window of 5 s; then the same pages by two processes that share the key."""
+    """Measures 200 pages with 60 requests per window of 5 s; then two processes that share the key."""
     window, pages = 5.0, 200
     windows = (pages - 1) // 60
     with served(customers=pages * 15, limit=60, window=window) as server:
@@ -132,7 +132,7 @@ def quota() -> bool:
 
 
 def cpu() -> bool:
-    """CPU a page, one page after another, against the raw generated call; rounds interleaved."""
+    """Compares the CPU time per page with that of the raw generated call, one page at a time."""
     ratios: list[float] = []
     ours: list[float] = []
     theirs: list[float] = []
@@ -152,7 +152,7 @@ def cpu() -> bool:
 
 
 def connections() -> bool:
-    """How many connections five listings on one portal open."""
+    """Counts the connections that five listings on one portal open."""
     opened: list[object] = []
     connect = socket.create_connection
 
@@ -171,7 +171,7 @@ def connections() -> bool:
 
 
 def memory() -> bool:
-    """The peak of listing 100,000 customers over that of 1,000, each dropped as it comes."""
+    """Compares the peak memory of listing 100,000 customers with that of 1,000; none are kept."""
     peaks: list[float] = []
     for customers in (1_000, 100_000):
         with served_fast(customers=customers) as server:

@@ -1,4 +1,4 @@
-"""What the benchmarks share: a fast server, medians of ratios, and a plain way to say what was found."""
+"""What the benchmarks share: servers, medians of ratios, and reports of the results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _serve(options: dict[str, Any], pipe: Any) -> None:
 
 
 class Served:
-    """A sandbox in a process of its own, so that only the client is measured."""
+    """A sandbox in a separate process, so that only the client is measured."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
         self.base_url = base_url
@@ -49,7 +49,7 @@ def served(**options: Any) -> Generator[Served]:
 
 @contextmanager
 def served_fast(*, customers: int, latency: float = 0.0) -> Generator[Served]:
-    """Serves pages that were computed beforehand, without a limit; counts connections, until the end."""
+    """Serves precomputed pages without a rate limit, and counts connections."""
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe()
     process = spawn.Process(target=fast_server.serve, args=(customers, latency, there))
@@ -64,19 +64,19 @@ def served_fast(*, customers: int, latency: float = 0.0) -> Generator[Served]:
 
 
 def seconds(what: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
-    """How long something takes once."""
+    """Measures how long a call takes."""
     began = clock()
     what()
     return clock() - began
 
 
 def report(name: str, measured: float, limit: float, detail: str) -> bool:
-    """Says what was found, and whether it keeps to its limit."""
+    """Prints a result, and returns whether it is within its limit."""
     kept = measured <= limit
     print(f"{'ok  ' if kept else 'MISS'} {name}: {measured:.3f} (limit {limit:g})  {detail}", flush=True)
     return kept
 
 
 def spread(values: list[float]) -> str:
-    """Median, least and most, to three digits."""
+    """Formats median, minimum and maximum, with three digits."""
     return f"median {median(values):.3f}, {min(values):.3f} to {max(values):.3f}"

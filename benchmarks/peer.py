@@ -1,10 +1,10 @@
-"""Runs one peer: a process in the peer's own environment, which lists whenever it is told to.
+"""Runs one peer: a process in the peer's environment, which lists on command.
 
     python -P benchmarks/peer.py benchmarks/peers/requests.py [speed]
 
 A peer's script defines `customers(base_url, api_key)`, a generator (async or not) of all customers' ids,
 and `ERRORS`, the exceptions that its library documents. This process reads commands from its standard input,
-a line of JSON each, and answers each with a line:
+one line of JSON each, and responds to each with one line:
 
     {"base_url": …, "api_key": …, "ids": false}
     {"count": 6000, "ids": [], "error": null, "typed": false, "wall": …, "cpu": …, "page_wall": …, …}
@@ -27,7 +27,7 @@ wall, cpu = time.perf_counter, time.process_time  # the real ones, whatever `hur
 
 
 class Tally:
-    """Counts what a listing gives, and notes when it began, gave its first customer, and ended."""
+    """Counts the customers of a listing, and records when it began, yielded its first customer, and ended."""
 
     def __init__(self, *, keep_ids: bool) -> None:
         self.count = 0
@@ -44,7 +44,7 @@ class Tally:
             self.ids.append(customer_id)
 
     def seconds(self) -> dict[str, float]:
-        """Wall and CPU seconds: of all, and of what came after the first customer."""
+        """Returns wall and CPU seconds: in total, and after the first customer."""
         ended = wall(), cpu()
         return {
             "wall": ended[0] - self._began[0],
@@ -61,7 +61,7 @@ async def take_all(listing: AsyncIterator[str], tally: Tally) -> None:
 
 
 def run(peer: dict[str, Any], base_url: str, api_key: str, ids: bool) -> dict[str, Any]:
-    """Lists once, from a new client to the end or to an exception."""
+    """Lists once with a new client, to the end or until an exception."""
     gc.collect()
     error, typed = None, False
     tally = Tally(keep_ids=ids)
@@ -89,7 +89,7 @@ def run(peer: dict[str, Any], base_url: str, api_key: str, ids: bool) -> dict[st
 
 
 def peak_kib() -> int | None:
-    """The most memory that this process has had, where Linux tells (`ru_maxrss` may be its parent's)."""
+    """Returns the peak memory of this process, on Linux (`ru_maxrss` can be its parent's)."""
     status = Path("/proc/self/status")
     if not status.exists():
         return None
@@ -97,9 +97,9 @@ def peak_kib() -> int | None:
 
 
 def hurry(speed: float) -> None:
-    """Makes this process's clocks run faster, and its waits and timeouts shorter, by the same factor.
+    """Makes the clocks of this process run faster, and its waits and timeouts shorter, by the same factor.
 
-    To be called before anything that waits is imported: what is imported now takes the changed functions.
+    Call this before importing anything that waits: only later imports get the changed functions.
     """
     time_, monotonic, perf_counter, sleep = time.time, time.monotonic, time.perf_counter, time.sleep
     began = time_()
@@ -128,15 +128,15 @@ def hurry(speed: float) -> None:
     queue.SimpleQueue = SimpleQueue  # type: ignore[misc]
     shorter(threading.Condition, "wait")  # Event.wait and Future.result, too
     shorter(socket.socket, "settimeout")
-    shorter(selectors.DefaultSelector, "select")  # all that asyncio waits for, timeouts included
+    shorter(selectors.DefaultSelector, "select")  # everything that asyncio waits for, including timeouts
 
 
 def main() -> None:
-    """Answers commands until its standard input ends."""
+    """Executes commands until standard input ends."""
     script = sys.argv[1]
     if len(sys.argv) > 2:
         hurry(float(sys.argv[2]))
-    answers, sys.stdout = sys.stdout, sys.stderr  # a library that prints must not disturb
+    answers, sys.stdout = sys.stdout, sys.stderr  # a library may print something
     peer = runpy.run_path(script)
     for line in sys.stdin:
         print(json.dumps(run(peer, **json.loads(line))), file=answers, flush=True)

@@ -1,4 +1,4 @@
-"""Draws results.json as SVG: the same input, the same bytes; readable on a phone, in light and in dark."""
+"""Draws results.json as SVG, reproducibly; readable on a phone, and in light and dark mode."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks.scenarios.faults import VERDICTS
 
 _WIDTH, _MARGIN, _VALUE, _TOP, _ROW = 440, 16, 108, 66, 40
 _LEGEND_COLUMNS = 3
-# The card brings its own background, so that it is readable wherever it stands.
+# The card has its own background, so that it is readable on any page.
 _STYLE = """
 .card { fill: #ffffff; stroke: #d0d7de } text { fill: #1f2328; font: 13px system-ui, sans-serif }
 .title { font-weight: 600; font-size: 15px } .whisker { stroke: #1f2328 }
@@ -28,7 +28,7 @@ _STYLE = """
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a bar."""
+    """A segment of a bar."""
 
     kind: str
     length: float
@@ -36,7 +36,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Bar:
-    """A row: its parts one after another, the least and the most of what it stands for, and what is said."""
+    """One row: the segments of its bar, the minimum and maximum of its value, and its text."""
 
     label: str
     parts: list[Part]
@@ -45,13 +45,13 @@ class Bar:
 
     @property
     def length(self) -> float:
-        """How far it reaches, its spread included."""
+        """The length of the bar, including its range."""
         return self.spread[1] if self.spread else sum(part.length for part in self.parts)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A card with horizontal bars, each below its label."""
+    """A chart of horizontal bars, each below its label."""
 
     title: str
     subtitle: str
@@ -60,11 +60,11 @@ class Chart:
 
     @property
     def alt(self) -> str:
-        """What it shows, in words and figures."""
+        """The alternative text, with all figures."""
         return f"{self.title}. {self.subtitle} {'; '.join(f'{bar.label}: {bar.text}' for bar in self.bars)}."
 
     def svg(self) -> str:
-        """The picture."""
+        """Returns the chart as SVG."""
         scale = (_WIDTH - _MARGIN - _VALUE) / max(bar.length for bar in self.bars)
         below = _TOP + _ROW * len(self.bars)
         height = below + 24 * -(-len(self.legend) // _LEGEND_COLUMNS) + 12
@@ -86,7 +86,7 @@ class Chart:
 
 
 def every(results: dict[str, Any]) -> dict[str, Chart]:
-    """All charts, by scenario."""
+    """Returns all charts, by scenario."""
     scenarios, peers = results["scenarios"], results["peers"]
     made: dict[str, Callable[[], Chart]] = {
         "cpu": lambda: _cpu(scenarios["cpu"], peers),
@@ -132,7 +132,7 @@ def _faults(scenario: dict[str, Any]) -> Chart:
 
 
 def _bars(measured: dict[str, list[float]], peers: dict[str, Any], form: str) -> list[Bar]:
-    """Bars of medians, with the spread of the rounds."""
+    """Returns bars of medians, with the range of the rounds."""
     return [
         Bar(
             name,

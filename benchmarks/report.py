@@ -25,7 +25,7 @@ Results = dict[str, Any]
 
 
 def rounded(results: Results) -> Results:
-    """The same, with four significant digits: more would be noise."""
+    """Returns the results with four significant digits; more would be noise."""
     text = json.dumps(results)
     return cast("Results", json.loads(text, parse_float=lambda digits: float(f"{float(digits):.4g}")))
 
@@ -35,7 +35,8 @@ def write(results: Results) -> None:
     RESULTS.mkdir(exist_ok=True)
     results = rounded(results)
     text = json.dumps(results, indent=1)
-    text = re.sub(r"\[[^][{}]*\]", lambda found: " ".join(found[0].split()), text)  # a list of numbers a line
+    # One list of numbers per line.
+    text = re.sub(r"\[[^][{}]*\]", lambda found: " ".join(found[0].split()), text)
     (RESULTS / "results.json").write_text(text + "\n", encoding="utf-8")
     for name, chart in plots.every(results).items():
         (RESULTS / f"{name}.svg").write_text(chart.svg(), encoding="utf-8")
@@ -43,13 +44,13 @@ def write(results: Results) -> None:
 
 
 def with_tables(readme: str, results: Results) -> str:
-    """The README with the tables between its markers."""
+    """Returns the README with the tables between its markers."""
     before, _, rest = readme.partition(BEGIN)
     return f"{before}{BEGIN}\n\n{tables(results)}\n{END}{rest.partition(END)[2]}"
 
 
 def tables(results: Results) -> str:
-    """All tables, as Markdown."""
+    """Returns all tables, as Markdown."""
     machine = results["machine"]
     text = (
         f"Measured on {results['date']}: {machine['cpu']}, {machine['cpus']} CPUs, {machine['system']}, "
@@ -67,7 +68,7 @@ def tables(results: Results) -> str:
 
 
 def ratios(values: list[float], base: list[float]) -> list[float]:
-    """Round by round: what one took over what the other took."""
+    """Returns the ratio of two peers in each round."""
     return [value / other for value, other in zip(values, base, strict=True)]
 
 
@@ -221,12 +222,12 @@ _TABLES: dict[str, Callable[[Results, Results], str]] = {
 
 
 def _class_names(errors: Iterable[str | None]) -> str:
-    """The classes of some errors, without their modules."""
+    """Returns the class names of errors, without their modules."""
     return ", ".join(sorted({error.rpartition(".")[2] for error in errors if error}))
 
 
 def _rows(scenario: Results, peers: Results, row: Callable[[Any], list[str]]) -> list[list[str]]:
-    """A row for each peer that was measured, or why it was not; whom the scenario leaves out has none."""
+    """Returns a row for each peer of the scenario: its results, or why it was not measured."""
     rows: list[list[str]] = []
     kinds = {peers[name]["kind"] for name in scenario["peers"]}
     for name, peer in peers.items():

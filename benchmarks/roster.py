@@ -1,4 +1,4 @@
-"""Who is compared: every peer, its script, its environment, and what a user of it imports."""
+"""The clients that are compared: their scripts, their environments, and what users of each import."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ BASE = "raw generated call"
 
 @dataclass(frozen=True)
 class Environment:
-    """An environment of its own: `niquests`, for one, overwrites urllib3, so that no two peers are mixed.
+    """A separate environment, so that packages of different peers cannot interfere.
 
     Attributes:
         name: Its folder.
-        distribution: What is installed, and weighed: a name, pinned by requirements.txt.
-        source: How the distribution is made, when it comes from no index: "ours" from this tree, "raw" from
-            `generated/` alone, or one of OpenAPI Generator's libraries.
-        beside: What is installed beside it.
+        distribution: What is installed and measured: a name, pinned in requirements.txt.
+        source: How the distribution is built, if it comes from no package index: "ours" from this tree, "raw"
+            from `generated/` alone, or one of OpenAPI Generator's libraries.
+        beside: What else is installed.
     """
 
     name: str
@@ -30,15 +30,15 @@ class Environment:
 
 @dataclass(frozen=True)
 class Peer:
-    """One way of listing all customers.
+    """One way to list all customers.
 
     Attributes:
-        name: As the tables call it.
+        name: Its name in the tables.
         script: Its file in `peers/`.
         environment: Where it runs.
-        imports: What a user of it writes before anything else.
+        imports: The import statement of its users.
         kind: "ours"; "variant", "certain" or "kept" (ours in a setting that not every scenario needs);
-            "client"; or "floor": no client, but the least that anything could need.
+            "client"; or "floor": not a client, but the least work that any client needs.
     """
 
     name: str

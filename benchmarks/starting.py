@@ -1,4 +1,4 @@
-"""How quickly a program that uses the client starts, as ratios: its import, and the command's --help."""
+"""Measures how quickly a program that uses the client starts: the import, and the command's --help."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ hello()
 
 
 def seconds(command: list[str]) -> float:
-    """How long the command takes, as a process of its own."""
+    """Measures how long a command takes, in a new process."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # as installed: with byte code
     began = time.perf_counter()
     subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
@@ -39,7 +39,7 @@ def seconds(command: list[str]) -> float:
 
 
 def compared(name: str, ours: list[str], other: list[str], limit: float) -> bool:
-    """Measures both in turn, so that both meet the same machine, and says the ratio."""
+    """Measures both in turn, under the same conditions, and reports the ratio."""
     for command in (ours, other):  # the first run writes byte code
         seconds(command)
     taken = [(seconds(ours), seconds(other)) for _ in range(ROUNDS)]
@@ -49,7 +49,7 @@ def compared(name: str, ours: list[str], other: list[str], limit: float) -> bool
 
 
 def main() -> bool:
-    """Measures all."""
+    """Runs all measurements."""
     with tempfile.TemporaryDirectory() as folder:
         hello = Path(folder, "hello.py")
         hello.write_text(HELLO, encoding="utf-8")

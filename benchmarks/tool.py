@@ -25,7 +25,7 @@ def test_it(httpx_mock):
 
 
 def ids(script: str, base_url: str) -> list[str]:
-    """The ids that the peer lists."""
+    """Returns the ids that the peer lists."""
     listing = runpy.run_path(script)["customers"](base_url, "key")
     if not hasattr(listing, "__aiter__"):
         return list(listing)

@@ -1,4 +1,4 @@
-"""Talks to the processes in which peers run: see peer.py for what is said."""
+"""Communicates with the processes in which peers run; peer.py describes the protocol."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PEER = Path(__file__).with_name("peer.py")
 
 
 def variables() -> dict[str, str]:
-    """The environment variables of a peer's process: with byte code, and without a proxy."""
+    """Returns the environment variables for a peer's process: byte code on, no proxy."""
     unwanted = {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "VIRTUAL_ENV"}
     return {
         name: value
@@ -28,10 +28,10 @@ def variables() -> dict[str, str]:
 
 
 class Worker:
-    """One peer's process, started when it is first needed, and again after it had to be killed.
+    """The process of one peer, started when it is first needed, and again after it was killed.
 
     Args:
-        peer: Whose.
+        peer: The peer.
         speed: How much faster its clocks run than real ones.
     """
 
@@ -50,7 +50,7 @@ class Worker:
         print(command, file=stdin, flush=True)
 
     def answer(self, deadline: float) -> dict[str, Any] | None:
-        """What it answers, or `None` when that takes longer than the deadline's seconds."""
+        """Returns its response, or `None` if that takes longer than the deadline in seconds."""
         stdout = self._running().stdout
         assert stdout is not None
         if not select.select([stdout], [], [], deadline)[0]:
@@ -63,7 +63,7 @@ class Worker:
         return {"count": 0, "ids": [], "error": DIED, "typed": False}
 
     def listing(self, base_url: str, api_key: str, deadline: float = 120.0) -> dict[str, Any]:
-        """Has it list all customers; one that does not end is killed."""
+        """Lists all customers; kills the process if the listing does not end."""
         self.ask(base_url, api_key)
         answer = self.answer(deadline)
         if answer is None:
@@ -72,7 +72,7 @@ class Worker:
         return answer
 
     def kill(self) -> None:
-        """Ends the process, if there is one."""
+        """Kills the process, if there is one."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()

@@ -1,4 +1,4 @@
-"""aiohttp: a session, and its JSON."""
+"""aiohttp: a session, and parsed JSON."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""aiopenapi3 with a session that is kept: by default it opens one per call."""
+"""aiopenapi3 with one session for all calls; by default, it opens one per call."""
 
 from collections.abc import Iterator
 from pathlib import Path

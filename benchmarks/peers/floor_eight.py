@@ -1,4 +1,4 @@
-"""A floor, not a client: after page 1, eight raw connections, each asking for every eighth page."""
+"""A floor, not a client: after page 1, eight raw connections, each of which requests every eighth page."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""A floor, not a client: a raw socket that trusts every answer, and msgspec for the two fields needed."""
+"""A floor, not a client: a raw socket that checks nothing, and msgspec for the two fields needed."""
 
 import socket
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""httpx: a client, and its JSON."""
+"""httpx: a client, and parsed JSON."""
 
 from collections.abc import Iterator
 

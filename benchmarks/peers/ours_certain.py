@@ -1,4 +1,4 @@
-"""mijnklantportaal, listing again until nobody new turns up."""
+"""mijnklantportaal, with `certain=True`."""
 
 from collections.abc import Iterator
 

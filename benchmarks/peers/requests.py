@@ -1,4 +1,4 @@
-"""requests: a session, and its JSON."""
+"""requests: a session, and parsed JSON."""
 
 from collections.abc import Iterator
 

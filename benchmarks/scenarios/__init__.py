@@ -1,1 +1,1 @@
-"""What is compared: each module measures, and gives raw numbers; none of them judges."""
+"""The scenarios: each module measures, and returns raw numbers."""

@@ -1,4 +1,4 @@
-"""How many connections five listings of 20 pages open, one after another."""
+"""Counts the connections that five consecutive listings of 20 pages open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAGES, LISTINGS, LATENCY = 20, 5, 0.01
 
 
 def connections(peers: Sequence[Peer]) -> dict[str, Any]:
-    """Each client by itself; a script makes a new client for each listing, unless it says otherwise."""
+    """Measures one client at a time; scripts create one for each listing, unless they say otherwise."""
     measured: dict[str, int] = {}
     for peer in peers:
         with served_fast(customers=PAGES * PER_PAGE, latency=LATENCY) as server, Worker(peer) as worker:

@@ -1,6 +1,6 @@
-"""What becomes of a listing when the server misbehaves: 200 seeded schedules of faults, the same for all.
+"""Lists from a faulty server: 200 random schedules of faults, the same for all clients.
 
-Time runs 50 times as fast in the clients' processes, so that their waits and timeouts take less of ours.
+Time runs 50 times as fast in the clients' processes, to shorten their waits and timeouts.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from mijnklantportaal.sandbox.faults import Delay, Drop, Edit, Fault, Html, Stat
 
 SCHEDULES, PAGES, SPEED = 200, 6, 50
 DEADLINE = 900.0
-"""Seconds of the client's time: the most patient default timeout is 600."""
+"""Seconds of the client's time: the longest default timeout is 600."""
 VERDICTS = ("complete", "typed error", "other exception", "silent loss", "hang")
 STALL = Delay(3600)
 Schedule = Mapping[int, Fault | Sequence[Fault | None]]
 
 
 def draw(seed: int, page_bodies: Sequence[dict[str, Any]]) -> Schedule:
-    """One to three pages go wrong: six in ten once, three twice, one always. Every 25th schedule stalls."""
+    """Draws faults for one to three pages: six in ten once, three twice, one always; or a stall."""
     random = Random(seed)
     schedule: dict[int, Fault | Sequence[Fault | None]] = {}
     for page in random.sample(range(1, PAGES + 1), random.randint(1, 3)):
@@ -55,15 +55,15 @@ def draw(seed: int, page_bodies: Sequence[dict[str, Any]]) -> Schedule:
 
 
 def _another_page(body: dict[str, Any]) -> Fault:
-    """A good page, but not the one that was asked for: a cache that ignores the query gives such."""
+    """Returns a valid page other than the one requested, as a cache that ignores the query does."""
     return Edit(lambda _: body)
 
 
 def verdict(answer: Mapping[str, Any] | None, ids: Sequence[str]) -> str:
-    """What became of a listing, given what the portal holds: one of `VERDICTS`.
+    """Returns the outcome of a listing, given the ids in the portal: one of `VERDICTS`.
 
-    What was delivered counts first: customers who are missing in between, repeated or out of order are a
-    silent loss, whatever came after.
+    The listed customers are checked first: if some are missing, repeated or out of order, it is a silent
+    loss, whatever happened afterwards.
     """
     if answer is None:
         return "hang"
@@ -76,7 +76,7 @@ def verdict(answer: Mapping[str, Any] | None, ids: Sequence[str]) -> str:
 
 
 def faults(peers: Sequence[Peer]) -> dict[str, Any]:
-    """One client at a time; but while one only waits, such as for a stall to end, the next may go on."""
+    """Measures one client at a time; while one only waits, such as for a stall to end, the next may run."""
     turn = threading.Lock()
     with ThreadPoolExecutor(len(peers)) as pool:
         found = list(pool.map(partial(_weather, turn), peers))

@@ -1,8 +1,8 @@
-"""Who is lost while customers are added and deleted: 600 pages, with 60 in each window of 5 s.
+"""Counts customers lost while others are added and deleted: 600 pages, with 60 requests per window of 5 s.
 
-With the real limit, a minute is a second or two of requests and a wait. A shorter window has as many
-requests, and a shorter wait. So changes are made where they fall within a minute: 59 of 60 in the wait,
-before the first request of the next window, and the others before a random request of the window.
+With the real limit, a minute consists of a second or two of requests, and a wait. A shorter window has as
+many requests, but a shorter wait. So the changes are distributed as they would be in a minute: 59 of 60 in
+the wait, before the first request of the next window, and the others before a random request of the window.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ IN_WAIT = 59 / 60
 
 @dataclass(frozen=True)
 class Preset:
-    """What happens to the customers: each minute, or once."""
+    """How customers are added and deleted: each minute, or once."""
 
     name: str
     order: Literal["newest", "oldest", "name"]
@@ -49,7 +49,7 @@ PRESETS = [
 
 
 class Turnover:
-    """Deletes and adds customers, as a function of the sandbox's that sees every request."""
+    """Deletes and adds customers; the sandbox calls it for every request."""
 
     def __init__(self, sandbox: Sandbox, preset: Preset, seed: int) -> None:
         self.gone: set[str] = set()
@@ -74,7 +74,7 @@ class Turnover:
         self._asked += 1
 
     def _drawn(self) -> list[tuple[int, int, int]]:
-        """The changes of a minute: before which request of the window, and how many are deleted and added."""
+        """Draws the changes of a minute: before which request, and how many are deleted and added."""
         if self._preset.once:
             return [(0, self._preset.remove, 0)] if self._windows == self._when else []
         each = [(1, 0)] * self._preset.remove + [(0, 1)] * self._preset.add
@@ -93,7 +93,7 @@ class Turnover:
 
 
 def serve(preset: Preset, seed: int, pipe: Any) -> None:
-    """Serves one listing in a process of its own; tells at the end who was there all the time."""
+    """Serves one listing in a separate process; sends the ids that existed throughout at the end."""
     with Sandbox(customers=PAGES * PER_PAGE, limit=LIMIT, window=WINDOW, order=preset.order) as sandbox:
         began = sandbox.ids()
         turnover = Turnover(sandbox, preset, seed)
@@ -104,12 +104,12 @@ def serve(preset: Preset, seed: int, pipe: Any) -> None:
 
 
 def listed(peer: Peer, preset: Preset, seed: int) -> dict[str, Any]:
-    """One listing: how many were lost, the requests that it took, and the error that ended it."""
+    """Runs one listing; returns the number of customers lost and of requests, and the error, if any."""
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe()
     process = spawn.Process(target=serve, args=(preset, seed, there))
     process.start()
-    there.close()  # or nobody would notice here that the process has ended
+    there.close()  # otherwise, the end of the process would go unnoticed
     with Worker(peer) as worker:
         worker.ask(*here.recv(), ids=True)
         answer = worker.answer(DEADLINE) or {"ids": [], "error": "no end within the deadline"}
@@ -122,7 +122,7 @@ def listed(peer: Peer, preset: Preset, seed: int) -> dict[str, Any]:
 
 
 def losses(peers: Sequence[Peer]) -> dict[str, Any]:
-    """Many listings at the same time, because a listing mostly waits."""
+    """Runs many listings at the same time, because a listing mostly waits."""
     measured: dict[str, dict[str, Any]] = {peer.name: {} for peer in peers}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for peer in peers:

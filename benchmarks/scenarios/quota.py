@@ -1,4 +1,4 @@
-"""Who finishes under the rate limit, and how soon: 200 pages, 60 a window of 5 s, for a minute's."""
+"""Measures listings under the rate limit: 200 pages, 60 requests per window of 5 s instead of a minute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rounds: in each, every peer has its turn, in an order drawn anew: all of them meet the same machine."""
+"""Rounds: in each, every peer runs once, in random order, so that conditions are the same for all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ K = TypeVar("K")
 
 
 def interleaved(members: Sequence[K], rounds: int, turn: Callable[[K], T]) -> list[list[T]]:
-    """What each member's turns gave, round by round."""
+    """Returns the results of each peer, round by round."""
     found: list[list[T]] = [[] for _ in members]
     random = Random(0)
     for number in range(rounds):

@@ -1,4 +1,4 @@
-"""How fast: 400 pages at no latency, which shows the client's own work; 60 at 50 ms, to show its waits."""
+"""Measures speed: 400 pages at no latency, for the client's own work; 60 pages at 50 ms, for its waits."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ CLOCKS = ("wall", "cpu", "wall_after_first", "cpu_after_first")
 
 
 def no_latency(peers: Sequence[Peer]) -> dict[str, Any]:
-    """400 pages from a server that answers at once."""
+    """Measures 400 pages from a server that responds immediately."""
     return _listings(peers, pages=400, latency=0.0, rounds=9)
 
 
 def at_latency(peers: Sequence[Peer]) -> dict[str, Any]:
-    """60 pages from a server that takes 50 ms for each."""
+    """Measures 60 pages from a server that takes 50 ms for each."""
     return _listings(peers, pages=60, latency=0.05, rounds=3)
 
 

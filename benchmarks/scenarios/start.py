@@ -1,4 +1,4 @@
-"""What it costs to have a client at all: import, first page, memory, its wheel's weight, dependencies."""
+"""Measures the fixed costs of a client: import, first page, memory, size of the wheel, dependencies."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ else:
 
 
 def start(peers: Sequence[Peer]) -> dict[str, Any]:
-    """Fresh processes, with byte code; what Python itself takes is taken off."""
+    """Measures fresh processes with byte code, minus what Python itself takes."""
     with served_fast(customers=900) as server:
         programs: list[tuple[Peer, list[str]]] = []
         for peer in peers:

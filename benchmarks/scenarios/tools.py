@@ -1,4 +1,4 @@
-"""Which tools for tests and tracing see the requests of a client."""
+"""Checks which tools for testing and tracing see the requests of a client."""
 
 from __future__ import annotations
 

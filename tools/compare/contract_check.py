@@ -43,7 +43,7 @@ class Outcome:
 
 
 def document() -> Outcome:
-    """Is the effective document valid, and is every action of the overlay still needed?"""
+    """Check that the effective document is valid, and that every action of the overlay is still needed."""
     openapi, overlay = (ROOT / "openapi.yaml").read_bytes(), (ROOT / "overlay.yaml").read_bytes()
     try:
         problems = _lint(effective(openapi, overlay)[0])
@@ -57,12 +57,12 @@ def document() -> Outcome:
 
 
 def generated() -> Outcome:
-    """Is the committed package up to date?"""
+    """Check that the committed package is up to date."""
     return _command("tools.regenerate.generate", "--check", detail="generated/ is up to date")
 
 
 def notes() -> Outcome:
-    """What does the client not take from the document as written?"""
+    """Show how the client differs from the document as written."""
     provenance = json.loads((ROOT / "generated" / PACKAGE / "provenance.json").read_bytes())
     found = [Note(**each) for each in provenance["notes"]]
     counts = Counter(note.kind for note in found)
@@ -71,22 +71,22 @@ def notes() -> Outcome:
 
 
 def client() -> Outcome:
-    """Does the client parse all responses that the document allows, and send valid requests only?"""
+    """Check that the client parses all responses that the document allows, and sends only valid requests."""
     return _tests("tests/contract/test_round_trip.py", "-m", "outside")
 
 
 def prism() -> Outcome:
-    """Does a stand-in that nobody here wrote agree?"""
+    """Check the client with an independent mock server, Prism."""
     return _tests("tests/contract/test_prism.py", "-m", "outside")
 
 
 def sandbox() -> Outcome:
-    """Does the sandbox agree?"""
+    """Check that the sandbox conforms to the document."""
     return _tests("tests/sandbox/test_schemathesis.py", "-m", "outside")
 
 
 def live(environment: Mapping[str, str] = os.environ) -> Outcome:
-    """Does the live API agree? It takes a key to know."""
+    """Check that the live API conforms to the document; needs an API key."""
     if not environment.get(KEY):
         return Outcome("not checked", f"no API key: set {KEY}")
     try:

@@ -138,7 +138,7 @@ def _is_day(text: str | None) -> bool:
 
 def _git(root: Path, *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 - no shell, and one of our own commands
-        ["git", *arguments],  # noqa: S607 - wherever git is
+        ["git", *arguments],  # noqa: S607 - git is found on the PATH
         cwd=root,
         capture_output=True,
         text=True,

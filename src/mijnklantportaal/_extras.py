@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 
 def require(extra: str, *packages: str) -> None:
-    """Raise an error if a package is missing.
+    """Raises an error if a package is missing.
 
     Args:
         extra: The extra that installs the packages.

@@ -23,9 +23,11 @@ def no_waits() -> Generator[Callable[[], float]]:
     Timeouts and deadlines are not skipped. After the block, waits are real again, but the clock of portals
     stays ahead, because a clock must not go back.
 
+    A stand-in for the API that has a rate limit needs the same clock: `Sandbox(clock=clock)`. Otherwise, its
+    window does not end when the portal's wait does.
+
     Yields:
-        The clock of portals, which returns UNIX seconds. Pass it to a stand-in for the API that has a rate
-        limit, such as `Sandbox(clock=…)`; otherwise its window does not end when the portal's wait does.
+        The clock of portals, a function that returns UNIX seconds.
     """
     global _users  # noqa: PLW0603 - one switch for the process: the code under test may use any thread
     with _lock:

@@ -5,13 +5,11 @@ The document is a copy, so that these tests go on when openapi.yaml moves on.
 
 from __future__ import annotations
 
-import json
-
+from tests.whole import as_json, whole_api
 from tools.regenerate.effective import load
 from tools.regenerate.generate import ROOT
 
 DOCUMENT = (ROOT / "tests" / "documents" / "customers.yaml").read_text(encoding="utf-8")
-WHOLE = (ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes()
 
 _FIELD = "        countryCode:\n"
 _NEXT = "        primaryEmail:\n"
@@ -29,12 +27,12 @@ def _without_field() -> bytes:
 
 def _with_more_operations() -> bytes:
     """Operations of the whole API come along, one of them with a parameter in its path."""
-    document, whole = load(DOCUMENT.encode(), "customers.yaml"), load(WHOLE, "whole-api.yaml")
+    document, whole = load(DOCUMENT.encode(), "customers.yaml"), whole_api()
     for path in ("/invoices", "/payment-links/{linkId}/payments"):
         document["paths"][path] = {"get": whole["paths"][path]["get"]}
     for name in ("Invoice", "PaymentLinkPayment"):
         document["components"]["schemas"][name] = whole["components"]["schemas"][name]
-    return json.dumps(document).encode()
+    return as_json(document)
 
 
 CURRENT = DOCUMENT.encode()

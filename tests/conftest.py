@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import FakeClock, FakeTime
+from tests.whole import as_json, whole_api
 from tools.regenerate.effective import effective, load
 
 pytest_plugins = ["pytester"]
@@ -65,8 +66,7 @@ def fake_time(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The openapi.json of a client that is generated from the whole API."""
     pytest.importorskip("pydantic", reason="checks the overlay; the lowest versions are tested without it")
-    upstream = (ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes()
-    document, _ = effective(upstream, (ROOT / "overlay.yaml").read_bytes())
+    document, _ = effective(as_json(whole_api()), (ROOT / "overlay.yaml").read_bytes())
     path = tmp_path_factory.mktemp("whole") / "openapi.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     return path

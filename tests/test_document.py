@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 
 from mijnklantportaal.document import Document, Operation, provenance, shipped
-from tools.regenerate.effective import load
-from tools.regenerate.generate import ROOT
+from tests.whole import whole_api
 
 
 @pytest.fixture(scope="module")
 def whole() -> Document:
-    data = (ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes()
-    return Document(load(data, "whole-api.yaml"))
+    return Document(whole_api())
 
 
 def named(document: Document, name: str) -> Operation:

@@ -6,10 +6,9 @@ import pytest
 
 from mijnklantportaal.cli.cells import Layout
 from mijnklantportaal.document import Document, Json
-from tools.regenerate.effective import load
-from tools.regenerate.generate import ROOT
+from tests.whole import whole_api
 
-WHOLE = Document(load((ROOT / "tests/documents/whole-api.yaml").read_bytes(), "whole-api.yaml"))
+WHOLE = Document(whole_api())
 LAYOUTS = {each.command: Layout(fields=WHOLE.fields(WHOLE.items(each))) for each in WHOLE.lists}
 
 

@@ -121,8 +121,12 @@ def test_servers_are_compared_without_node() -> None:
 
 
 def test_the_command_without_node(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setattr(spec_diff, "build_from", lambda document, _: generated(document, tmp_path_factory))
     monkeypatch.setattr(node, "BIN", tmp_path)
     (tmp_path / "old.yaml").write_bytes(CURRENT)
     (tmp_path / "new.yaml").write_bytes(REMOVED)

@@ -2,13 +2,14 @@ from typing import Any
 
 import pytest
 
+from tests.changed import OPERATIONS
+from tests.whole import as_json, whole_api
 from tools.regenerate.effective import DocumentError, duplicates, effective, load
 from tools.regenerate.generate import ROOT
 from tools.regenerate.tree import ToolError
 
 OPENAPI = (ROOT / "openapi.yaml").read_bytes()
 OVERLAY = (ROOT / "overlay.yaml").read_bytes()
-WHOLE = (ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes()
 
 
 class TestLoad:
@@ -75,7 +76,7 @@ def document() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def whole() -> dict[str, Any]:
-    return effective(WHOLE, OVERLAY)[0]
+    return effective(as_json(whole_api()), OVERLAY)[0]
 
 
 class TestEffective:
@@ -103,15 +104,13 @@ class TestEffective:
         names = [parameter["name"] for parameter in whole["paths"][path]["get"].get("parameters", [])]
         assert names == (["linkId", "page"] if "{" in path else ["page"])
 
-    def test_a_duplicate_key_costs_no_other_operation(self, whole: dict[str, Any]) -> None:
-        head, mark, tail = WHOLE.partition(b"        '200':\n")
-        second = b"        200:\n          description: again\n"
-        repeated = head + second + b"          content: {}\n" + mark + tail
+    def test_a_duplicate_key_costs_no_other_operation(self) -> None:
+        head, mark, tail = OPERATIONS.partition(b'"200":')
+        repeated = head + b"200: {description: again, content: {}},\n" + mark + tail
         document, notes = effective(repeated, OVERLAY)
-        line = head.count(b"\n") + 4
-        (note,) = [note for note in notes if note.where == f"openapi.yaml:{line}"]
+        (note,) = [note for note in notes if note.where == "openapi.yaml:2"]
         assert "`200`" in note.what
-        assert set(document["paths"]) == set(whole["paths"])
+        assert set(document["paths"]) == set(load(OPERATIONS, "openapi.json")["paths"])
 
     def test_a_duplicate_key_in_the_overlay_is_noted(self) -> None:
         _, notes = effective(OPENAPI, OVERLAY + b"info: {title: again, version: '2'}\n")
@@ -153,13 +152,15 @@ class TestEffective:
         assert parameters == [{"name": "page", "in": "query", "schema": {"type": "integer"}}]
 
     def test_fields_that_upstream_requires_are_not_listed_twice(self) -> None:
-        head, mark, tail = WHOLE.partition(b"                type: object\n")
-        document = effective(head + mark + b"                required: [data]\n" + tail, OVERLAY)[0]
+        upstream = whole_api()
+        self.envelope(upstream, "/customers")["required"] = ["data"]
+        document = effective(as_json(upstream), OVERLAY)[0]
         assert self.envelope(document, "/customers")["required"] == ["data", "next_page_url", "current_page"]
 
     def test_types_that_upstream_corrects_are_unchanged(self) -> None:
-        head, mark, tail = WHOLE.partition(b"                  from:\n                    type: integer\n")
-        document = effective(head + mark + b"                    nullable: true\n" + tail, OVERLAY)[0]
+        upstream = whole_api()
+        self.envelope(upstream, "/customers")["properties"]["from"]["nullable"] = True
+        document = effective(as_json(upstream), OVERLAY)[0]
         assert self.envelope(document, "/customers")["properties"]["from"]["type"] == ["integer", "null"]
         assert self.envelope(document, "/invoices")["properties"]["from"]["type"] == ["integer", "null"]
 

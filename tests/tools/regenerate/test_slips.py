@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 
-from tests.tools.regenerate.slips import SLIPS
-from tools.regenerate.effective import effective, load
+from tests.tools.regenerate.slips import CUSTOMER, CUSTOMERS, SLIPS
+from tests.whole import as_json, part
+from tools.regenerate.effective import effective
 from tools.regenerate.fit import fit
 from tools.regenerate.generate import CONFIG, ROOT
 from tools.regenerate.tree import copy
@@ -26,23 +26,14 @@ OVERLAY = (ROOT / "overlay.yaml").read_bytes()
 @pytest.fixture(scope="module")
 def good() -> dict[str, Any]:
     """A few operations of the whole API, and the schemas that they need."""
-    document: dict[str, Any] = load(
-        (ROOT / "tests" / "documents" / "whole-api.yaml").read_bytes(), "whole-api.yaml"
-    )
-    document["paths"] = {
-        path: item
-        for path, item in document["paths"].items()
-        if path.startswith("/customer-g") or path.startswith("/customers")
-    }
-    kept = {"Customer", "CustomerGroup", "Error_ApiError"}
-    schemas = document["components"]["schemas"]
-    document["components"]["schemas"] = {name: schema for name, schema in schemas.items() if name in kept}
+    operations = {CUSTOMERS: ["get", "post"], CUSTOMER: ["get"], "/customer-groups": ["get"]}
+    document: dict[str, Any] = part(operations, {"Customer", "CustomerGroup", "Error_ApiError"})
     return document
 
 
 def through(document: dict[str, Any]) -> tuple[set[str], list[Note]]:
     """Return what callers can use (calls, parameters, results, fields), and the notes."""
-    corrected, notes = effective(json.dumps(document).encode(), OVERLAY)
+    corrected, notes = effective(as_json(document), OVERLAY)
     fitting, more = fit(corrected, ROOT / CONFIG)
     options = ConfigFile.load_from_path(ROOT / CONFIG)
     config = Config.from_sources(options, MetaType.NONE, ROOT / "openapi.json", "utf-8", False, None)

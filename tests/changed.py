@@ -1,6 +1,6 @@
-"""A document of upstream's as it could come back one day: real changes, each of one kind.
+"""A later version of upstream's document, with one realistic change of each kind.
 
-The document is a copy, so that these tests go on when openapi.yaml moves on.
+It is a changed copy, so that these tests do not depend on openapi.yaml.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _without_field() -> bytes:
 
 
 def _with_more_operations() -> bytes:
-    """Operations of the whole API come along, one of them with a parameter in its path."""
+    """Adds operations of the whole API, one of them with a parameter in its path."""
     document, whole = load(DOCUMENT.encode(), "customers.yaml"), whole_api()
     for path in ("/invoices", "/payment-links/{linkId}/payments"):
         document["paths"][path] = {"get": whole["paths"][path]["get"]}
@@ -36,7 +36,7 @@ def _with_more_operations() -> bytes:
 
 
 CURRENT = DOCUMENT.encode()
-# An older upstream had no `countryCode`, so from here to CURRENT a field is added.
+# An older document had no `countryCode`, so the change to CURRENT adds a field.
 REMOVED = _without_field()
 RETYPED = _replaced(
     "        integrationId:\n          type: string\n", "        integrationId:\n          type: integer\n"

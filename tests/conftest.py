@@ -1,4 +1,4 @@
-"""What holds for every test: nobody really waits, no deadline, and a document that may move on."""
+"""Fixtures and settings for every test: no real waits, no deadline, and any document."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def fields(document: Any) -> set[str]:
     return set(document["components"]["schemas"].get("Customer", {}).get("properties", ()))
 
 
-# For each mark, whether what such tests state is so; else the summary tells of all of them in one line.
+# For each marker, whether the document has what its tests state; if not, the summary says so in one line.
 HOLDS = {
     "document": (ROOT / "openapi.yaml").read_bytes() == CUSTOMERS,
     "customers": fields(GENERATED) == fields(load(CUSTOMERS, "customers.yaml")),
@@ -43,20 +43,20 @@ SKIPPED = {
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip tests that state facts of a document that openapi.yaml no longer is."""
+    """Skip tests that state facts of a different document."""
     for mark, holds in HOLDS.items():
         if not holds and item.get_closest_marker(mark):
             pytest.skip(SKIPPED[mark])
 
 
 def pytest_configure() -> None:
-    """Let SIGINT interrupt the children of the tests, also where a shell started pytest in the background."""
+    """Let SIGINT interrupt child processes, even if a shell started pytest in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
 def fake_time(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
-    """The time of every portal that the test makes."""
+    """The time for every portal that the test creates."""
     time = FakeTime()
     monkeypatch.setattr("mijnklantportaal.transport.Clock", lambda on_wait: FakeClock(time, on_wait))
     return time

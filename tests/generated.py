@@ -1,4 +1,4 @@
-"""Packages generated from other documents than the committed one, by the very pipeline that makes that."""
+"""Packages generated from other documents by the same pipeline as the committed one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WHOLE = "whole_api"
 def generated(
     document: bytes, factory: pytest.TempPathFactory, *, tried: bool = False
 ) -> tuple[Path, list[Note]]:
-    """Like `build_from`, with the project's overlay and options; once for all tests of a run.
+    """Run `build_from` with the project's overlay and options, once for all tests of a run.
 
     Args:
         document: The document.

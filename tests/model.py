@@ -1,8 +1,8 @@
-"""A model of the API and of a driver, on a simulated clock: lists what changes meanwhile, thousands of times.
+"""A model of the API and of a driver, on a simulated clock: lists a changing list thousands of times.
 
     python -m tests.model [listings]
 
-prints how many customers a listing loses that were there all the time, and what it costs in requests.
+prints how many customers a listing loses that existed throughout, and how many requests it takes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 ADDED = 1_000_000
-"""The first id of those who are added."""
+"""The first id of customers that are added."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """A page, as a listing reads it."""
+    """A page, as the generated call returns it."""
 
     current_page: int
     data: list[Row]
@@ -49,20 +49,20 @@ class Page:
 
 @dataclass
 class Model:
-    """An API whose list changes, its rate limit, and a driver of `Walk` as thin as the real ones.
+    """An API whose list changes, with its rate limit, and a driver of `Walk` like the real ones.
 
     Args:
         rows: The ids of the customers, in order.
-        size: How many are on a page.
+        size: How many customers are on a page.
         concurrency: How many requests may be in flight.
         changes: When the list changes, in seconds, and how.
-        limit: How many requests the API answers in a window; `None` for any number.
-        window: Seconds of a window, which its first request opens.
-        latency: How long an answer takes to be made, and then to arrive.
+        limit: How many requests the API accepts in a window; `None` for no limit.
+        window: Length of a window in seconds; its first request starts it.
+        latency: How long a response takes to be created, and then to arrive.
         delay: How long failed attempts and their backoffs take before the last attempt of a request is sent.
         pace: How long the consumer takes for a page.
-        between: Changes the list whenever nothing was in flight for so long that a burst is over, unless a
-            page of it is being read again.
+        between: Changes the list when a burst is over, because nothing was in flight for some time, unless
+            one of its pages is being read again.
     """
 
     rows: list[int]
@@ -98,7 +98,7 @@ class Model:
             self._at(moment, lambda change=change: change(self.rows))  # type: ignore[misc]
 
     def list(self, options: Options | None = None, most: int = 10**9) -> list[int]:
-        """Lists to the end, or `most` pages; returns the ids in the order in which they were given."""
+        """Lists to the end, or `most` pages; returns the ids in the order in which they were yielded."""
         given: list[int] = []
         self.walk = Walk[Page](options or Options())
         pages = 0
@@ -143,7 +143,7 @@ class Model:
                 if self._opened is not None and self.now >= self._opened + self.window:
                     self._opened, self._used = None, 0
                 if self._opened is None and self._used:
-                    return  # one request opens the window, the others wait for its answer
+                    return  # one request starts the window; the others wait for its response
                 if self._used == self.limit:
                     if not self._waiting:
                         self.waits += 1
@@ -210,7 +210,7 @@ class Model:
 def changes(
     chance: random.Random, deleted: float, added: float, order: str, minutes: float = 15
 ) -> list[tuple[float, Change]]:
-    """So many deletions and additions a minute at random moments; additions where the order wants them."""
+    """Draws deletions and additions per minute, at random moments; the order decides where rows are added."""
     numbers = itertools.count(ADDED)
 
     def delete(rows: list[int]) -> None:
@@ -228,7 +228,7 @@ def changes(
 
 
 def at_once(moment: float, count: int) -> list[tuple[float, Change]]:
-    """So many deleted from the front at one moment."""
+    """Draws a deletion of the first rows at one moment."""
 
     def delete(rows: list[int]) -> None:
         del rows[:count]
@@ -268,7 +268,7 @@ MODES: dict[str, dict[str, Any]] = {
 
 
 def table(listings: int) -> Iterator[str]:
-    """Lists 600 pages so many times in each preset and mode; yields a line for each."""
+    """Lists 600 pages several times in each preset and mode; yields a line for each."""
     for preset, mode in itertools.product(PRESETS, MODES):
         lost: list[int] = []
         requests = seconds = 0.0

@@ -1,4 +1,4 @@
-"""Child processes that neither hang a test nor outlive it."""
+"""Child processes that can neither hang a test nor outlive it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from pathlib import Path
 
-PATIENCE = 60  # seconds; only a process that hangs takes as long
+PATIENCE = 60  # seconds; only a process that hangs takes this long
 OTHERS = [
     "anyio",
     "faker",
@@ -22,19 +22,19 @@ OTHERS = [
     "xdist",
 ]
 OTHERS_OFF = [f"-pno:{name}" for name in OTHERS]
-"""For a pytest within a test: these plugins are slow to load, or import what our own plugin must not."""
+"""For pytest in a child process: these plugins are slow to load, or import what our own must not."""
 
 
 def run(
     command: Sequence[str | Path], *, check: bool = False, timeout: float = PATIENCE, **options: Any
 ) -> subprocess.CompletedProcess[Any]:
-    """`subprocess.run`, with a timeout."""
+    """Run `subprocess.run` with a timeout."""
     return subprocess.run(command, check=check, timeout=timeout, **options)
 
 
 @contextmanager
 def started(command: Sequence[str | Path], **options: Any) -> Generator[subprocess.Popen[Any]]:
-    """The process, killed at the end if it still runs then, for instance because the test fails."""
+    """Start a process; at the end, kill it if it still runs, for example because the test failed."""
     with subprocess.Popen(command, **options) as process:
         try:
             yield process

@@ -1,4 +1,4 @@
-"""README.md and the pages of docs/, as the tests read them: their fenced blocks, links and anchors."""
+"""Reads the fenced blocks, links and anchors of README.md and the pages of docs/."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Block:
     """A fenced block.
 
     Attributes:
-        page: The page it is on, from the root of the repository.
-        line: Where it begins.
-        language: What stands behind the fence.
-        title: The file that it is, if it is one.
-        code: What is in it.
-        printed: What the page says that it prints: the `text` block that follows it at once.
+        page: Its page, relative to the root of the repository.
+        line: Its first line.
+        language: The language after the fence.
+        title: The name of the file that it contains, if any.
+        code: Its content.
+        printed: Its expected output: the `text` block directly below it.
     """
 
     page: str
@@ -48,17 +48,17 @@ class Block:
 
 
 def blocks() -> list[Block]:
-    """All fenced blocks of all pages, an output with what prints it; generated help is checked elsewhere."""
+    """Return all fenced blocks of all pages, with their outputs; generated help is checked elsewhere."""
     return [block for page in PAGES for block in blocks_of(name(page), page.read_text(encoding="utf-8"))]
 
 
 def name(page: Path) -> str:
-    """A page as a test's id."""
+    """Return a page's name, for test ids."""
     return page.relative_to(ROOT).as_posix()
 
 
 def blocks_of(page: str, text: str) -> Iterator[Block]:
-    """The fenced blocks of one page."""
+    """Yield the fenced blocks of one page."""
     text = _HELP.sub(lambda found: "\n" * found[0].count("\n"), text)
     found = list(_FENCE.finditer(text))
     outputs = {
@@ -78,12 +78,12 @@ def blocks_of(page: str, text: str) -> Iterator[Block]:
 
 
 def without_code(text: str) -> str:
-    """The page without its fenced blocks and code spans: what is left is prose."""
+    """Return the page without fenced blocks and code spans."""
     return re.sub(r"(`+).+?\1", "", _FENCE.sub("", text), flags=re.DOTALL)
 
 
 def links(text: str) -> list[str]:
-    """Where the page's Markdown links lead: inline, in angle brackets, by reference."""
+    """Return the targets of the page's Markdown links: inline, in angle brackets, by reference."""
     prose = without_code(text)
     inline = re.findall(r"\]\(\s*<?([^)>]*?)>?(?:\s+\"[^\"]*\")?\s*\)", prose)
     bare = re.findall(r"<(https?:[^>]*)>", prose)
@@ -92,7 +92,7 @@ def links(text: str) -> list[str]:
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors of a page's headings, as GitHub makes them."""
+    """Return the anchors of a page's headings, as GitHub generates them."""
     headings = re.findall(r"^#{1,6} +(.+?) *$", _FENCE.sub("", text), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 

@@ -1,4 +1,4 @@
-"""What several tests share: a server on loopback that answers, byte for byte, what it is told to."""
+"""Shared by several tests: a server on loopback that sends given responses, byte for byte."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAMPLES = Path(__file__).parent / "wire-samples"
 
 
 def sample(name: str) -> bytes:
-    """A recorded answer: the line ends of its head as HTTP wants them, its body byte for byte."""
+    """Read a recorded response: the line ends of its head as HTTP requires, its body byte for byte."""
     head, _, body = (SAMPLES / f"{name}.http").read_bytes().partition(b"\n\n")
     return head.replace(b"\n", b"\r\n") + b"\r\n\r\n" + body
 
@@ -32,14 +32,14 @@ def sample(name: str) -> bytes:
 def answer(
     body: object, *, status: int = 200, headers: str = "", content_type: str = "application/json"
 ) -> bytes:
-    """An answer made for a test."""
+    """Create a response for a test."""
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
     head = f"HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nConnection: close\r\n{headers}\r\n"
     return head.encode() + payload
 
 
 def page(number: int, ids: list[str], *, more: bool, **changes: object) -> bytes:
-    """A good page with these customers, with some keys of its envelope changed (or, as `...`, left out)."""
+    """Create a valid page of customers, with some keys of its envelope changed (or, with `...`, left out)."""
     url = "http://testserver.example/v1/customers"
     envelope: dict[str, object] = {
         "current_page": number,
@@ -57,7 +57,7 @@ def page(number: int, ids: list[str], *, more: bool, **changes: object) -> bytes
 
 @dataclass
 class Wire:
-    """What the server was asked, and where it is."""
+    """The requests that the server received, and its address."""
 
     base_url: str
     heads: list[str] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Wire:
 
 @contextmanager
 def serving(*answers: bytes) -> Generator[Wire]:
-    """Serves these answers in order, one a connection; one connection more is refused by an empty answer."""
+    """Serve these responses in order, one per connection; another connection gets an empty response."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         wire = Wire(f"http://127.0.0.1:{server.getsockname()[1]}/v1")
         thread = threading.Thread(target=_serve, args=(server, wire, list(answers)))
@@ -77,7 +77,7 @@ def serving(*answers: bytes) -> Generator[Wire]:
         try:
             yield wire
         finally:
-            # Wakes the thread out of accept(), on every platform, and tells it to stop.
+            # Wakes the thread from accept(), on every platform, and stops it.
             with socket.create_connection(server.getsockname()):
                 pass
             thread.join(PATIENCE)
@@ -100,7 +100,7 @@ def _serve(server: socket.socket, wire: Wire, answers: list[bytes]) -> None:
 
 
 def assert_threads_end(*names: str) -> None:
-    """Nobody waits for the threads of a portal but a test."""
+    """Check that the threads of a portal end; only tests wait for them."""
     for thread in threading.enumerate():
         if thread.name in names:
             thread.join(30)
@@ -108,7 +108,7 @@ def assert_threads_end(*names: str) -> None:
 
 
 class FakeTime:
-    """A time that only moves when somebody waits, for all clocks that share it."""
+    """Simulated time that only advances during waits, for all clocks that share it."""
 
     def __init__(self, now: float = 1_795_357_381.0) -> None:
         self._lock = threading.Lock()
@@ -120,7 +120,7 @@ class FakeTime:
             return self._now
 
     def pass_(self, seconds: float) -> None:
-        """Waits: for others who wait meanwhile, the same time passes only once."""
+        """Wait; during simultaneous waits, time passes only once."""
         target = self() + seconds
         with self._lock:
             self.waits.append(seconds)
@@ -128,7 +128,7 @@ class FakeTime:
 
 
 class FakeClock(Clock):
-    """A clock that waits without waiting."""
+    """A clock whose waits take no time."""
 
     def __init__(self, time: FakeTime, on_wait: Callable[[Wait], None] | None = None) -> None:
         super().__init__(on_wait)

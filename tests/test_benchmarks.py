@@ -1,4 +1,4 @@
-"""The benchmarks' own bookkeeping: nothing is measured here."""
+"""The benchmarks' own code: nothing is measured here."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def results() -> dict[str, Any]:
 
 
 def listed(script: Path, base_url: str = "", api_key: str = "", speed: str = "1") -> dict[str, Any]:
-    """What the process of a peer answers."""
+    """Return the response of a peer's process."""
     command = json.dumps({"base_url": base_url, "api_key": api_key, "ids": True})
     done = processes.run(
         [sys.executable, "-P", PEER, script, speed],
@@ -143,7 +143,7 @@ def test_an_exception_that_is_not_documented_is_not_typed(tmp_path: Path) -> Non
 
 
 def test_waits_are_shorter_when_time_runs_faster(tmp_path: Path) -> None:
-    """Each of these would take an hour: the test would end by its timeout."""
+    """Each of these would otherwise take an hour, and the test would time out."""
     script = tmp_path / "script.py"
     script.write_text(
         "import asyncio, queue, socket, threading, time\n"

@@ -1,4 +1,4 @@
-"""The clock of real use: what ends its waits. None of them is waited out here."""
+"""The real clock: what ends its waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lowest and the newest versions that are tried are those that pyproject.toml claims."""
+"""The lowest and newest versions that are tested are those that pyproject.toml declares."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def claimed() -> dict[str, Requirement]:
 
 
 def pinned(path: Path) -> dict[str, Version]:
-    """Name and version of each line; what holds on some platforms only is held to nothing here."""
+    """Return the name and version of each line, except those for some platforms only."""
     found = [Requirement(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return {
         canonicalize_name(each.name): Version(next(iter(each.specifier)).version)
@@ -44,7 +44,7 @@ def test_the_newest_versions_are_within_the_ranges() -> None:
 
 
 def test_the_environment_of_make_test_is_that_of_the_newest_versions() -> None:
-    """So that `make test` is the run on the newest versions; where a tool holds one back, run both."""
+    """So `make test` is the run with the newest versions; if a tool prevents one, run both."""
     tried, developed = pinned(CONSTRAINTS / "newest.txt"), pinned(ROOT / "requirements-dev.txt")
     differing = {name: (version, developed.get(name)) for name, version in tried.items()}
     assert {name: both for name, both in differing.items() if both[0] != both[1]} == {}

@@ -1,4 +1,4 @@
-"""A server that drips holds nobody up; an answer that unpacks to too much is an error, not memory."""
+"""A very slow server cannot block a program; a response that decompresses to too much is an error."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def list_(request: pytest.FixtureRequest) -> List:
 
 @contextmanager
 def dripping(head: bytes, tunnel: ssl.SSLContext | None = None) -> Generator[str]:
-    """Serves this head and then, for ever, a byte now and then; through a tunnel, as a proxy and with TLS."""
+    """Serve this head and then single bytes without end; optionally through a proxy's tunnel and with TLS."""
 
     def serve() -> None:
         connection, _ = server.accept()
@@ -80,7 +80,7 @@ def test_a_server_that_drips_is_a_timeout(list_: List, head: bytes) -> None:
     with dripping(head) as base_url:
         with pytest.raises(RequestTimeoutError, match=r"timed out \(deadline\)"):
             list_(base_url, deadline=0.2)
-        assert_threads_end("mijnklantportaal-deadline")  # while the server still drips
+        assert_threads_end("mijnklantportaal-deadline")  # while the server still sends
 
 
 @pytest.mark.parametrize("head", HEADS, ids=["head", "body"])
@@ -98,7 +98,7 @@ def test_the_deadline_holds_through_a_tunnel() -> None:
     with dripping(HEADS[0], theirs) as proxy, httpx.HTTPTransport(verify=ours, proxy=proxy) as transport:
         with pytest.raises(RequestTimeoutError, match=r"timed out \(deadline\)"):
             list_sync("https://portal.example/v1", deadline=0.5, transport=transport)
-        assert_threads_end("mijnklantportaal-deadline")  # while the server still drips
+        assert_threads_end("mijnklantportaal-deadline")  # while the server still sends
 
 
 def test_a_deadline_that_passes_while_connecting() -> None:
@@ -140,7 +140,7 @@ def test_a_callers_own_trace_is_called() -> None:
 
 
 def test_the_deadline_is_four_times_the_timeout_of_a_read(list_: List) -> None:
-    """By default; the server drips for ever, so that without a deadline this would not end."""
+    """By default. The server never stops sending, so without a deadline, this would not end."""
     with dripping(HEADS[1]) as base_url:
         began = time.monotonic()
         with pytest.raises(RequestTimeoutError, match="longer timeout or deadline"):
@@ -197,7 +197,7 @@ def test_an_answer_that_unpacks_to_too_much_is_an_error(list_: List) -> None:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert caught.value.page == 1
-    assert peak < 2**26  # unpacked at once, it would be twice that
+    assert peak < 2**26  # decompressed at once, it would be twice that
 
 
 def test_a_body_of_the_greatest_size_is_taken(list_: List) -> None:
@@ -218,7 +218,7 @@ def test_a_compressed_body_is_decompressed_once(list_: List) -> None:
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "br"])
 def test_only_a_single_known_encoding_is_accepted(list_: List, encoding: str) -> None:
-    """Others have no limit of how much they unpack to."""
+    """Others can decompress to any size."""
     body = page(1, ["a"], more=False).partition(b"\r\n\r\n")[2]
     packed = gzip.compress(gzip.compress(body))
     with serving(answer(packed, headers=f"Content-Encoding: {encoding}\r\n")) as wire:

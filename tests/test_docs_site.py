@@ -1,4 +1,4 @@
-"""The documentation site builds strictly, shows every public name, and loads nothing from anywhere else."""
+"""The documentation site builds strictly, shows every public name, and loads nothing from other hosts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PUBLIC = sorted(
     for module in (mijnklantportaal, mijnklantportaal.contract, mijnklantportaal.sandbox)
     for each in module.__all__
 )
-# The attributes by which a page loads something at once, without a click.
+# The attributes by which a page loads something without a click.
 LOADING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 
 

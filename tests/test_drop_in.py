@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder with the package `whole_api`, importable."""
+    """The folder with the package `whole_api`, on `sys.path`."""
     folder = generated_whole(tmp_path_factory)
     sys.path.insert(0, str(folder))
     yield folder
@@ -84,7 +84,7 @@ def test_operations_that_are_no_lists(whole: Path) -> None:
 
 
 def typed(folder: Path) -> str:
-    """A module in which a type checker must infer the item of every list."""
+    """A module in which a type checker must infer the item type of every list."""
     document = json.loads((folder / WHOLE / "openapi.json").read_bytes())
     lines = [f"from {WHOLE} import models", f"from {WHOLE}.client import Client"]
     checks: list[str] = []

@@ -1,4 +1,4 @@
-"""The exception tree: complete in its docstring, complete in what it says."""
+"""The exception hierarchy: its docstring is complete, and so are its messages."""
 
 from __future__ import annotations
 

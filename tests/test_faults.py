@@ -1,4 +1,4 @@
-"""Whatever goes wrong: every customer once, in order, or an error that names the page; resuming completes it.
+"""Any faults: every customer once, in order, or an error that names the page; resuming completes the listing.
 
 `make soak` draws thousands of schedules, `make test` hundreds.
 """
@@ -71,7 +71,7 @@ schedules = st.dictionaries(st.integers(1, 9), st.lists(steps, min_size=1, max_s
 
 
 class Weather:
-    """What happens to each attempt at each page: on the network below the retries, or in the sandbox."""
+    """What happens to each attempt for each page: in the network, below the retries, or in the sandbox."""
 
     def __init__(self) -> None:
         self.clear()
@@ -200,7 +200,7 @@ def test_complete_or_a_typed_error_that_names_the_page_and_resuming_completes_it
 def test_a_real_stall_is_a_timeout_and_tried_again(
     run: Callable[..., Any], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The one fault that takes real time: an answer that does not come."""
+    """The only fault that takes real time: no response."""
     # Portal and async portal have one constructor; its default is what the listing helpers use.
     defaults = MijnKlantportaal.__init__.__kwdefaults__
     monkeypatch.setattr(MijnKlantportaal.__init__, "__kwdefaults__", {**(defaults or {}), "timeout": 0.3})

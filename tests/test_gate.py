@@ -1,4 +1,4 @@
-"""The rate limit and retries, over real HTTP, the time being the sandbox's and the portal's alike."""
+"""The rate limit and retries, over real HTTP, with simulated time for sandbox and portal."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_burst_of_429s_is_one_wait(run: Run, sandbox: Sandbox, fake_time: Fake
     sandbox.reset(customers=600, limit=None, faults=storm)
     began = fake_time()
     assert run(sandbox, concurrency=8) == sandbox.ids()
-    # The burst, then one probe at a time until it is over.
+    # The burst, then one probe at a time until the window is over.
     assert fake_time() - began <= 8 * 11
     assert len(WAITS) <= 8
 
@@ -318,8 +318,8 @@ def test_eight_threads_share_one_budget(sandbox: Sandbox, fake_time: FakeTime) -
         for worker in workers:
             worker.join(PATIENCE)
     assert found == [sandbox.ids()] * 8
-    # No window is wasted, and beyond 240 pages there are only those read ahead in vain, and the three that a
-    # listing reads again at most after a wait.
+    # No window is wasted. Beyond the 240 pages, there are only those read ahead past the end, and at most
+    # three per listing that are read again after a wait.
     counted = statuses(sandbox).count(200)
     waits = math.ceil(counted / 60) - 1
     assert fake_time() - began <= waits * 61

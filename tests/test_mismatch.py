@@ -1,4 +1,4 @@
-"""Where a response first departs from its schema."""
+"""Where a response differs from its schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing of the client warns, with every warning an error and Python's development mode on."""
+"""The client causes no warnings: every warning is an error, in Python's development mode."""
 
 from __future__ import annotations
 

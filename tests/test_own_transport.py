@@ -1,4 +1,4 @@
-"""A transport of the caller's: rate limit, retries and typed errors stay around it."""
+"""The caller's own transport: rate limit, retries and typed errors work with it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def page(number: int, ids: list[str], *, more: bool) -> dict[str, object]:
 
 
 def test_a_transport_of_the_callers() -> None:
-    """Rate limit, retries and typed errors stay around it; it is closed with the portal."""
+    """Rate limit, retries and typed errors work with it; it is closed with the portal."""
 
     def serve(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.params["page"])

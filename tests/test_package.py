@@ -1,4 +1,4 @@
-"""The wheel, alone in a fresh environment, as a user gets it: `make check-package`."""
+"""The wheel in a fresh environment, as users install it: `make check-package`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def python(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment with the wheel and what it needs, no more."""
+    """The interpreter of an environment with only the wheel and its dependencies."""
     python = fresh_python(tmp_path_factory.mktemp("user"))
     (wheel,) = dist.glob("*.whl")
     install(python, wheel)
@@ -151,7 +151,7 @@ def test_what_is_in_the_sdist(dist: Path) -> None:
 
 
 def test_the_same_commit_gives_the_same_bytes(tmp_path: Path) -> None:
-    """Whoever builds it, whenever and wherever: so that what is published can be compared with its source."""
+    """So anybody can compare what is published with its source."""
     if not (ROOT / ".git").exists():
         pytest.skip("this is no git repository")
     built = []

@@ -1,4 +1,4 @@
-"""The rules of a listing, one page after another, each over real HTTP, sync and async alike."""
+"""The rules of a listing, page by page, over real HTTP, sync and async."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.support import KEY, answer, page, serving
 
 @dataclass
 class Outcome:
-    """What a listing delivered, what stopped it, and whether it noticed a shift."""
+    """What a listing yielded, what stopped it, and whether it noticed a change."""
 
     ids: list[str]
     error: RequestError | None
@@ -65,7 +65,7 @@ def list_async(base_url: str, **options: Any) -> Outcome:
 
 @pytest.fixture(params=[list_sync, list_async])
 def run(request: pytest.FixtureRequest) -> Callable[..., Outcome]:
-    """A listing from the first item to the end or the first error."""
+    """List from the first item to the end or the first error."""
     return request.param  # type: ignore[no-any-return]
 
 
@@ -189,7 +189,7 @@ CREATED = [{"id": f"cst_{number}", "createdAt": "2024-04-28T21:00:00+02:00"} for
             "$.data[7].createdAt",
             "a date-time, got null",
         ),
-        # The first place that the generated code fails on, not the first that is wrong.
+        # The first place on which the generated code fails, not the first that does not conform.
         ({"per_page": "15", "data": [{"companyName": "geheim"}]}, "$.data[0].id", "a string, got nothing"),
         ({"data": ...}, "$.data", "an array, got nothing"),
         ({"data": {}}, "$.data", "an array, got an object"),

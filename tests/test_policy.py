@@ -1,4 +1,4 @@
-"""The policy: one patience for all waits of a request, and no 429 where the window's end is known."""
+"""The policy: one limit for all waits of a request, and no 429 if the end of the window is known."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ outcomes = st.one_of(
 
 
 class Simulated:
-    """A policy whose requests this class sends, by a clock that only moves when somebody waits."""
+    """A policy whose requests this class sends, with a clock that only advances during waits."""
 
     def __init__(self, *, max_wait: float = 300, max_retries: int = 4, concurrency: int = 8) -> None:
         self.time = FakeTime()
@@ -56,7 +56,7 @@ class Simulated:
         )
 
     def elsewhere(self, outcome: Outcome) -> None:
-        """Another request of the portal is sent, if it may be, and has this outcome."""
+        """Sends another request of the portal, if allowed, with this outcome."""
         steps = self.policy.steps(httpx.Request("GET", "https://api.example.nl/v1"), lambda: None)
         with suppress(RateLimitError):
             step = next(steps)
@@ -181,7 +181,7 @@ def test_closing_a_portal_ends_every_wait_and_nothing_more_is_sent() -> None:
 
 
 def test_a_request_that_is_dropped_on_its_way_holds_no_place() -> None:
-    """As Ctrl-C can drop it, within any line."""
+    """As Ctrl-C can drop it, at any line."""
     simulated = Simulated(concurrency=1)
     woken: list[str] = []
     first = simulated.policy.steps(httpx.Request("GET", "https://api.example.nl/v1"), lambda: None)
@@ -205,7 +205,7 @@ def test_what_was_given_up_and_then_answered_counts_once() -> None:
 
 
 class Api:
-    """The rate limit of the framework behind the API, and one key's requests to it in simulated time."""
+    """The rate limit of Laravel, and one key's requests to it in simulated time."""
 
     def __init__(self, limit: int, length: float, random: Random, *, date: bool = True) -> None:
         self.window = FixedWindow(limit, length)
@@ -300,7 +300,7 @@ def test_without_dates_each_429_is_waited_out(limit: int, concurrency: int, seed
 
 
 def test_a_window_that_somebody_else_opened_is_not_believed() -> None:
-    """Somebody else uses the key before, and once in the middle: all pages come, at a 429 a window."""
+    """Another client uses the key before, and once in the middle: one 429 per window."""
     api = Api(10, 60, Random(0))
     api.answer(1_795_357_380.0)
     send_all(api, 35, 4, 0.05, 1_795_357_381.5)
@@ -308,7 +308,7 @@ def test_a_window_that_somebody_else_opened_is_not_believed() -> None:
 
 
 def sent(quota: Quota, status: int, remaining: int, at: float, reset: float = 0) -> None:
-    """One request, responded in no time by an API that allows three a window."""
+    """Sends one request to an API that responds at once and allows three per window."""
     ticket = Ticket()
     assert quota.admit(ticket, at) == "now"
     headers = {
@@ -324,7 +324,7 @@ def sent(quota: Quota, status: int, remaining: int, at: float, reset: float = 0)
 def test_a_window_that_somebody_else_uses_too_is_not_believed() -> None:
     quota, now = Quota(1), 1_795_357_380.0
     sent(quota, 200, 2, now)
-    sent(quota, 200, 0, now)  # somebody else has sent one
+    sent(quota, 200, 0, now)  # another client has sent one
     sent(quota, 429, 0, now, reset=now + 10)
     assert quota.admit(Ticket(), now) == Pause(now + 11)
 

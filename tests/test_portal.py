@@ -1,4 +1,4 @@
-"""What a portal is made of: arguments, environment, document."""
+"""How a portal is configured: arguments, environment, document."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_the_generated_calls_work_through_the_client() -> None:
 def test_a_derived_client_leaves_the_portals_own_alone(derive: Callable[..., PortalClient]) -> None:
     with serving(page(1, [], more=False), page(1, [], more=False)) as wire:
         with MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
-            portal.client.get_httpx_client()  # it exists already, and must not change
+            portal.client.get_httpx_client()  # it already exists, and must not change
             with derive(portal.client, {"mine": "1"}) as derived:
                 list_customers.sync(client=derived)
             list_customers.sync(client=portal.client)

@@ -1,4 +1,4 @@
-"""The public names: sorted, complete, and each with its words."""
+"""The public names: sorted, complete and documented."""
 
 from __future__ import annotations
 

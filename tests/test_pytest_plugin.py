@@ -1,4 +1,4 @@
-"""The pytest plugin, in a pytest of its own."""
+"""The pytest plugin, in a separate pytest."""
 
 import pytest
 
@@ -69,7 +69,7 @@ def test_the_marker_sets_options_the_closest_first(pytester: pytest.Pytester) ->
 
 
 def test_portals_do_not_wait_unless_the_marker_says_so(pytester: pytest.Pytester) -> None:
-    """Windows of an hour pass at once; with waits, a rejected request costs a second of real time."""
+    """Windows of an hour take no time; with waits, a rejected request costs a second of real time."""
     result = run(
         pytester,
         """

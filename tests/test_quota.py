@@ -1,4 +1,4 @@
-"""What the headers say, for every form in which they come."""
+"""How the headers are read, in every form in which they occur."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages under way at the same time: how many, in which order, and what is left behind."""
+"""Concurrent pages: how many, in which order, and what remains afterwards."""
 
 from __future__ import annotations
 
@@ -154,11 +154,11 @@ def test_an_error_ahead_waits_its_turn_and_one_beyond_the_end_is_nobodys(sandbox
         assert caught.value.page == 4
         assert listing.page == 3
         rest = portal.list_customers(start_page=5)
-        assert len(list(rest)) == 15  # page 5 is the last; what happened to pages 6 and 7 is of no interest
+        assert len(list(rest)) == 15  # page 5 is the last; what happened to pages 6 and 7 does not matter
 
 
 def test_a_portal_closed_under_a_listing_left_open_leaks_no_connection(sandbox: Sandbox) -> None:
-    """The warning of a socket that nobody closed would be an error here."""
+    """An unclosed socket would emit a warning, which is an error here."""
     sandbox.reset(customers=300, faults=lambda request: Delay(0.02))
     for _ in range(5):
         with portal_of(sandbox, 8) as portal:
@@ -238,7 +238,7 @@ def test_a_forked_portal_says_so(sandbox: Sandbox) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_listing_forked_on_its_way_says_so(sandbox: Sandbox) -> None:
-    """Its threads are in the other process: to wait for them would be to wait for ever."""
+    """Its threads are in the other process, so waiting for them would never end."""
     sandbox.reset(customers=300, faults=lambda request: Delay(0.05))
     with portal_of(sandbox, 8) as portal:
         customers = iter(portal.list_customers())
@@ -284,7 +284,7 @@ raise KeyboardInterrupt
 
 
 def test_the_interpreter_exits_at_once_with_a_listing_left_open(sandbox: Sandbox) -> None:
-    """Threads that wait for a window of an hour hold nobody up; the test would time out if they did."""
+    """Threads that wait for an hour do not delay the exit; otherwise, the test would time out."""
     sandbox.reset(customers=150, limit=5, window=200)
     done = processes.run(
         [sys.executable, "-c", EXIT, sandbox.api_key, sandbox.base_url],
@@ -297,7 +297,7 @@ def test_the_interpreter_exits_at_once_with_a_listing_left_open(sandbox: Sandbox
 
 
 def test_a_listing_can_end_in_one_of_its_own_threads() -> None:
-    """Where the garbage collector happens to find it."""
+    """The garbage collector can run in any thread."""
 
     started = threading.Event()
 
@@ -316,7 +316,7 @@ def test_a_listing_can_end_in_one_of_its_own_threads() -> None:
 
 
 def test_a_listing_collected_where_its_threads_cannot_end_does_not_wait_for_them() -> None:
-    """The garbage collector can run within a line that holds a lock which the thread needs."""
+    """The garbage collector can run while a lock is held that the thread needs."""
     needed = threading.Lock()
 
     def fetch(page: int, _: Cancellation) -> None:

@@ -1,4 +1,4 @@
-"""What may happen to a program at any moment, tried for real: nothing is lost, nothing left, nobody stuck."""
+"""Events that can happen at any moment: nothing is lost, nothing leaks, nothing hangs."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def open_files() -> int:
 
 
 def test_after_many_listings_there_is_no_more_of_anything_than_after_a_few(sandbox: Sandbox) -> None:
-    """Whole ones, and ones that end while pages are on their way."""
+    """Complete ones, and ones that end while pages are in flight."""
 
     def list_often(portal: MijnKlantportaal, times: int) -> tuple[int, int]:
         for number in range(times):
@@ -247,8 +247,8 @@ print(interrupted > 100, len(found))
 
 
 def test_ctrl_c_at_any_moment_uses_up_no_place() -> None:
-    """With one place, one that is lost would leave the last listing waiting for ever."""
-    # Without coverage, which has a lock of its own that an interrupt leaves held.
+    """With one place, the last listing would wait forever if it were lost."""
+    # Without coverage, whose lock stays held after an interrupt.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     done = processes.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, env=environment)
     assert (done.stdout, done.returncode) == ("True 20\n", 0), done.stderr
@@ -259,7 +259,7 @@ SOURCE = str(Path(mijnklantportaal.__file__).parent)
 
 @pytest.mark.parametrize("every", [7, 31])
 def test_a_listing_can_be_collected_within_any_line(every: int) -> None:
-    """The garbage collector can close a listing that was left open in a thread that holds a lock of ours."""
+    """The garbage collector can close an unfinished listing in a thread that holds one of our locks."""
 
     def left_open() -> Iterator[object]:
         listing = iter(portal.list_customers())

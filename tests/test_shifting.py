@@ -1,4 +1,4 @@
-"""Customers come and go while they are listed: over real HTTP, sync and async alike."""
+"""Customers are added and deleted while they are listed: over real HTTP, sync and async."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support import FakeTime
 
 @dataclass
 class Outcome:
-    """What a listing gave, and what it noticed."""
+    """What a listing yielded, and what it noticed."""
 
     ids: list[str]
     anchor: str | None
@@ -65,13 +65,13 @@ Run = Callable[..., Outcome]
 
 @pytest.fixture(params=[list_sync, list_async])
 def run(request: pytest.FixtureRequest) -> Run:
-    """A listing from the first customer on."""
+    """List from the first customer on."""
     return request.param  # type: ignore[no-any-return]
 
 
 @pytest.fixture
 def sandbox(fake_time: FakeTime) -> Iterator[Sandbox]:
-    """150 customers on 10 pages; four requests a minute, by a clock that only waits move."""
+    """150 customers on 10 pages; four requests a minute, with a clock that only advances during waits."""
     with Sandbox(customers=150, limit=4, clock=fake_time) as running:
         yield running
 
@@ -106,7 +106,7 @@ def test_pages_gives_a_page_once_more_if_it_brought_somebody(sandbox: Sandbox) -
 
 
 def test_certain_lists_until_nobody_turns_up(run: Run, sandbox: Sandbox) -> None:
-    """Within a burst, a deletion hides somebody: the second pass finds who it is, the third nobody."""
+    """A deletion within a burst hides a customer: the second pass finds it, and the third finds none."""
     sandbox.reset(limit=None, changes=[Change(request=2, remove=1, at=0)])
     before = sandbox.ids()
     hidden = before[15]
@@ -126,7 +126,7 @@ def test_going_on_at_the_anchor_finds_its_place_again(run: Run, concurrency: int
     first = run(sandbox, concurrency, most=47)
     assert first.page == 4
     assert first.anchor is not None
-    assert first.anchor.startswith("3.")  # page 4 was not given whole
+    assert first.anchor.startswith("3.")  # page 4 was not yielded completely
     sandbox.remove_customers(20, at=0)
     rest = run(sandbox, concurrency, start_page=first.anchor)
     assert first.ids[:45] + rest.ids == before
@@ -182,7 +182,7 @@ def test_no_limit_lifts_an_earlier_one(sandbox: Sandbox) -> None:
 
 
 class Scripted:
-    """A client of which two requests are in flight: page 2 is answered late, after somebody was added."""
+    """A client with two requests in flight: the response to page 2 is late, after a customer was added."""
 
     def __init__(self) -> None:
         self.page_3_is_there = threading.Event()

@@ -1,7 +1,7 @@
 """Every example of README.md and docs/ runs against the sandbox, and prints what the page says.
 
-What cannot be run here (installing, another system's shell) is checked in form. A block in a language that is
-not among these fails, so that none escapes.
+What cannot run here (installing, another system's shell) is only checked for syntax. A block in an unknown
+language is an error, so that none is skipped.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def of(*languages: str) -> pytest.MarkDecorator:
 
 
 def assert_printed(block: Block, printed: str) -> None:
-    """What a page shows of an output, where … stands for anything."""
+    """Check an output against the page, where … stands for any text."""
     if block.printed is not None:
         pattern = re.escape(block.printed.strip()).replace("…", ".*")
         assert re.fullmatch(pattern, printed.strip(), re.DOTALL), printed
@@ -76,7 +76,7 @@ def test_python(
         return
     defaults = State.__init__.__kwdefaults__
     assert defaults
-    monkeypatch.setitem(defaults, "clock", fake_time)  # the sandbox's time is the portal's
+    monkeypatch.setitem(defaults, "clock", fake_time)  # sandbox and portal share the time
     with Sandbox(customers=60) as sandbox:
         monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", sandbox.api_key)
         monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", sandbox.base_url)
@@ -88,7 +88,7 @@ def test_python(
 
 
 def run_tests(block: Block, folder: Path) -> None:
-    """Run a block of tests as its reader does, in a pytest of its own."""
+    """Run a block of tests in a separate pytest, as a reader would."""
     (folder / "test_it.py").write_text(block.code, encoding="utf-8")
     plugins = [*OUR_PLUGIN, *(["-p", "pytest_httpx"] if "pytest_httpx" in block.code else [])]
     done = processes.run(
@@ -128,7 +128,7 @@ def test_powershell_is_what_the_page_has_for_other_shells(block: Block) -> None:
 
 
 def run_shell(block: Block, folder: Path) -> None:
-    """Run a block where the titled blocks of its page are files, and the sandbox is the portal."""
+    """Run a block in a folder with the page's titled blocks as files, and a sandbox as the portal."""
     if not shutil.which(block.language):
         pytest.skip(f"there is no {block.language}")
     for each in BLOCKS:
@@ -165,7 +165,7 @@ def run_shell(block: Block, folder: Path) -> None:
 
 
 def set_up(line: str) -> bool:
-    """Whether a line prepares what is prepared here, or makes something anew: then its form is checked."""
+    """Return whether a line installs or creates something, so that only its syntax is checked."""
     command = line.partition("#")[0].strip()
     if command.startswith("pip install "):
         found = re.fullmatch(r'pip install "?(?:mijnklantportaal|\.)(?:\[([\w,]+)\])?"?', command)
@@ -182,13 +182,13 @@ def set_up(line: str) -> bool:
 
 
 def placeholder(command: str) -> bool:
-    """Whether a command sets one of our variables to what only the reader knows."""
+    """Return whether a command sets one of our variables to the reader's own value."""
     found = re.match(r"(?:export (\w+)=|\$env:(\w+) = )\"?[^\"]*…[^\"]*\"?(?: *#.*)?$", command)
     return found is not None and (found[1] or found[2]) in VARIABLES
 
 
 def used() -> set[str]:
-    """The names that the Python examples use, beyond importing them."""
+    """Return the names that the Python examples use, not only import."""
     return {
         node.id if isinstance(node, ast.Name) else node.attr
         for block in BLOCKS

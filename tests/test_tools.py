@@ -1,4 +1,4 @@
-"""Tools that users of httpx have, for real: each sees the requests of a portal, sync and async."""
+"""Real tools for httpx: each sees the requests of a portal, sync and async."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The transport: where the key goes, and what httpx's failures and bad answers become."""
+"""The transport: where the key is sent, and which errors failures and invalid responses become."""
 
 from __future__ import annotations
 
@@ -265,7 +265,7 @@ def test_a_connection_lost_before_or_within_the_answer(cut: int) -> None:
 
 @pytest.fixture
 def silent_server() -> Generator[str]:
-    """Accepts connections (into its backlog) and never answers."""
+    """Accept connections (into the backlog), and never respond."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}/v1"
 

@@ -1,4 +1,4 @@
-"""The type checkers infer what typing/positive.py says and refuse what typing/negative.py does."""
+"""The type checkers infer the types in typing/positive.py, and reject typing/negative.py."""
 
 from __future__ import annotations
 

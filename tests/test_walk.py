@@ -1,4 +1,4 @@
-"""Which page next, which page again, and when to stop: the rules one by one, and what follows from them."""
+"""Which page to read next, which to read again, and when to stop: rules and properties."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Script:
-    """A walk that is fed by hand: pages of two rows, each sent at a moment and answered 0.1 s later."""
+    """A walk that is driven manually: pages of two rows, each received 0.1 s after it was sent."""
 
     def __init__(self, options: Options | None = None) -> None:
         self.walk = Walk[Page](options or Options())
@@ -29,7 +29,7 @@ class Script:
     def read(
         self, page: int, ids: Iterable[int], *, at: float, arrived: float | None = None, more: bool = True
     ) -> list[list[int]]:
-        """Hands in a reading; returns the new ids of each page that is to be given now."""
+        """Adds a reading; returns the new ids of each page that is to be yielded now."""
         envelope = Page(page, [Row(each) for each in ids], "more" if more else None)
         self.walk.arrived(Reading(page, envelope, at, at + 0.1 if arrived is None else arrived))
         given: list[list[int]] = []
@@ -57,7 +57,7 @@ def test_a_page_read_later_is_held_until_the_one_before_is_read_again() -> None:
     script.read(1, [1, 2], at=0.0)
     assert script.read(2, [4, 5], at=60.0) == []  # 1 was deleted: 3 is on page 1 now
     assert script.walk.page == 1
-    assert script.walk.wanted(60.1, 8, 50, waiting=True) == [1]  # and nothing ahead meanwhile
+    assert script.walk.wanted(60.1, 8, 50, waiting=True) == [1]  # and nothing is read ahead
     assert script.read(1, [2, 3], at=60.1) == [[3], [4, 5]]
     assert script.walk.page == 3
     assert (script.walk.shifted, script.walk.recovered) == (True, 1)
@@ -116,7 +116,7 @@ def test_an_empty_page_although_one_was_promised_is_doubted() -> None:
 def test_an_empty_page_read_before_the_promise_is_read_again() -> None:
     script = Script()
     script.read(1, [1, 2], at=0.0)
-    script.read(3, [], at=0.2, more=False)  # read before 9 was added, who pushes 4 onto it
+    script.read(3, [], at=0.2, more=False)  # read before 9 was added, which moves 4 onto it
     assert script.read(2, [9, 3], at=0.25) == [[9, 3]]
     assert script.walk.page == 3
     assert script.read(3, [4], at=0.5, more=False) == [[4]]
@@ -134,7 +134,7 @@ def test_a_page_read_too_early_is_read_again_and_both_readings_given_if_they_sha
     script.read(1, [1, 2], at=0.0)
     script.read(3, [5, 6], at=0.2)
     script.read(4, [7, 8], at=0.2)
-    assert script.read(2, [2, 3], at=5.0) == [[3]]  # delayed, and somebody was added meanwhile
+    assert script.read(2, [2, 3], at=5.0) == [[3]]  # delayed; meanwhile, a row was added
     assert script.walk.page == 3
     assert script.walk.wanted(5.1, 8, 50, waiting=True) == [3]
     # Page 4 was read together with the older reading of page 3, and is not read again.
@@ -149,14 +149,14 @@ def test_of_two_readings_without_a_common_row_the_newer_is_given() -> None:
     script.read(4, [17, 18], at=0.2)
     script.read(2, [2, 3], at=5.0)
     assert script.read(3, [4, 5], at=5.2) == [[4, 5]]
-    assert script.walk.page == 4  # it was judged by the newer, and read too early
+    assert script.walk.page == 4  # it was compared with the newer one, and read too early
     assert script.read(4, [6, 7], at=5.4) == [[6, 7]]
 
 
 def test_rows_added_within_a_burst_have_the_next_page_read_again() -> None:
     script = Script()
     script.read(1, [1, 2], at=0.0)
-    script.read(3, [5, 6], at=0.2)  # read before somebody was added, who pushes 4 off page 2
+    script.read(3, [5, 6], at=0.2)  # read before a row was added, which moves 4 off page 2
     assert script.read(2, [2, 3], at=0.25) == [[3]]
     assert script.walk.page == 3
     assert script.read(3, [4, 5], at=0.5) == [[4, 5], [6]]
@@ -195,7 +195,7 @@ def test_a_page_that_always_comes_late_is_given_in_the_end() -> None:
 
 @pytest.mark.parametrize("ids", [[[1, 2]], [[1, 2], [3, 4]], [[1, 2], [3, 4], [5, 6]]])
 def test_a_list_that_repeats_itself_is_an_error_after_a_few_pages(ids: list[list[int]]) -> None:
-    """Whether the API gives the same page for ever, or a few in turn."""
+    """Whether the API always returns the same page, or a few in turn."""
     script = Script()
 
     def list_on() -> None:
@@ -268,7 +268,7 @@ def test_what_stands_before_the_first_page_is_not_wanted() -> None:
 
 
 def random_change(chance: random.Random, kinds: str, most: int) -> Callable[[list[int]], None]:
-    """Deletes and adds some, anywhere, at the front, or a whole stretch; adds fewer than `most` at a time."""
+    """Draws deletions and additions: anywhere, at the front, or a range; fewer than `most` are added."""
     numbers = itertools.count(ADDED)
     place = chance.choice(["front", "end", "anywhere"])
 
@@ -286,7 +286,7 @@ def random_change(chance: random.Random, kinds: str, most: int) -> Callable[[lis
 
 
 def random_model(chance: random.Random, *, retries: bool = True) -> Model:
-    """A list, its page size, the API's speed and limit, the driver's concurrency and the consumer's pace."""
+    """Draws a list, its page size, the API's speed and limit, the concurrency and the consumer's pace."""
     latency = chance.choice([0.01, 0.1, 2.0])
     failing = chance.choice([0.0, 0.1, 0.5]) if retries else 0.0
     pace = chance.choice([0.0, 0.0, 0.4, 2.0, 5.0])
@@ -303,12 +303,12 @@ def random_model(chance: random.Random, *, retries: bool = True) -> Model:
 
 
 def throughout(rows: Iterable[int]) -> list[int]:
-    """Of these customers, those who were there when the listing began."""
+    """Returns those of these customers that existed when the listing began."""
     return [each for each in rows if each < ADDED]
 
 
 def anchor_of(model: Model) -> Anchor | None:
-    """Where a later listing goes on."""
+    """Returns where a later listing resumes."""
     latest = model.walk.latest
     return Anchor.of(latest) if isinstance(latest, Reading) else latest
 
@@ -336,7 +336,7 @@ def test_a_slow_consumer_costs_few_requests(seed: int, pace: float) -> None:
     pages = chance.randrange(1, 300)
     model = Model(list(range(15 * pages)), concurrency=chance.randrange(2, 9), pace=lambda: pace)
     assert model.list() == list(range(15 * pages))
-    # A burst begins with one page more: bursts double until they are as long as the window.
+    # A burst begins with one extra page: bursts double until they are as long as the window.
     assert len(model.requests) <= pages + model.concurrency + 7 + model.waits + pages // 30
 
 
@@ -352,7 +352,7 @@ def test_a_break_wastes_no_more_than_was_given(seed: int, pages: int, pace: floa
 @pytest.mark.parametrize(("kinds", "retries"), [("d", True), ("a", True), ("da", False)])
 @given(seed=seeds)
 def test_whatever_happens_between_bursts_nobody_is_lost(kinds: str, seed: int, retries: bool) -> None:
-    """Without retries if both happen: a deletion that an addition undoes between two readings is not seen."""
+    """With both, there are no retries: a deletion that an addition hides cannot be detected."""
     chance = random.Random(seed)
     model = random_model(chance, retries=retries)
     model.between = random_change(chance, kinds, model.size)
@@ -421,7 +421,7 @@ def test_going_on_at_an_anchor_loses_nobody_whatever_happened_meanwhile(seed: in
     rest = second.list(Options(start_page=anchor))
     assert set(throughout(model.rows)) <= {*first, *rest}
     assert len(rest) == len(set(rest))
-    # As long as a row of the anchor is still there, only the rest is given.
+    # As long as a row of the anchor still exists, only the rest is yielded.
     if kinds == "d" and anchor.marks & {mark(row) for row in model.rows}:
         assert set(first).isdisjoint(rest)
 
@@ -437,7 +437,7 @@ def test_going_on_at_the_anchor_of_the_last_page_gives_nobody() -> None:
 
 
 class TestCertain:
-    """A listing that lists again."""
+    """A listing with `certain=True`."""
 
     def test_a_quiet_list_is_listed_twice(self) -> None:
         model = Model(list(range(150)))
@@ -449,7 +449,7 @@ class TestCertain:
         def delete(rows: list[int]) -> None:
             del rows[0]
 
-        # Within a burst, where no rule can see it: page 2 is on its way while page 1 has arrived.
+        # Within a burst, where it cannot be detected: page 2 is in flight when page 1 has arrived.
         model = Model(list(range(150)), concurrency=1, latency=lambda: (0.5, 0.0), changes=[(0.6, delete)])
         listed = model.list(Options(certain=True))
         assert listed == [*range(15), *range(16, 150), 15]

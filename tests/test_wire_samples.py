@@ -1,4 +1,4 @@
-"""The recorded answers, replayed over a socket, through the whole client."""
+"""The recorded responses, replayed over a socket, through the complete client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workflows: what they may do, and what they run that is not of this repository."""
+"""The workflows: their permissions, and the third-party actions that they run."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-# What a job may do, beyond reading; whatever is not here may write nothing.
+# The write permissions of each job; a job that is not listed has none.
 ALLOWED = {
     ("contract", "pull-request"): {"contents": "write", "pull-requests": "write"},
     ("release", "publish"): {"id-token": "write"},
     ("release", "announce"): {"contents": "write"},
 }
-# Expressions in a script are put in before the shell reads it: whoever writes their text writes the script.
+# Expressions in a script are inserted before the shell reads it, so their text could inject code.
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 PINNED = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 
@@ -26,7 +26,7 @@ every_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=[path.stem for p
 
 
 def load(path: Path) -> dict[str, Any]:
-    """The workflow; by YAML 1.2, where `on` is no boolean."""
+    """Load a workflow as YAML 1.2, in which `on` is not a boolean."""
     loaded: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     return loaded
 

@@ -1,4 +1,4 @@
-"""What the tests of the command share: running it in a process of its own, with or without a terminal."""
+"""Shared by the tests of the command: running it in a separate process, with or without a terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COMMAND = [sys.executable, "-W", "error", "-m", "mijnklantportaal"]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment without a portal of the developer's own, and with a terminal of known width."""
+    """Return the environment without the developer's own portal, and with a known terminal width."""
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -31,7 +31,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def point_to(sandbox: Sandbox) -> dict[str, str]:
-    """The variables that make the command use this sandbox."""
+    """Return the variables that make the command use this sandbox."""
     return {"MIJNKLANTPORTAAL_API_KEY": sandbox.api_key, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url}
 
 
@@ -56,7 +56,7 @@ def run(*arguments: str, stdin: str = "", **more: str) -> Ran:
 
 
 class Terminal:
-    """A command on a terminal: what it writes to standard output and standard error, as it comes."""
+    """A command on a terminal, with its standard output and standard error in the order written."""
 
     def __init__(self, process: subprocess.Popen[bytes], screen: int) -> None:
         self.process = process
@@ -79,7 +79,7 @@ class Terminal:
         assert select.select([self._screen], [], [], PATIENCE)[0], self.text
         try:
             data = os.read(self._screen, 65_536)
-        except OSError:  # Linux's way to say that the other side is closed
+        except OSError:  # on Linux, the other side is closed
             return False
         self.text += data.decode("utf-8", "replace")
         return bool(data)

@@ -1,4 +1,4 @@
-"""Draws whatever a schema allows: by schemathesis, as what a client could send."""
+"""Draws values that a schema allows, with schemathesis."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT")
 
 
 def drawn(schema: Json, document: Document) -> st.SearchStrategy[Json]:
-    """What this schema of a document allows."""
+    """Returns a strategy for the values that a schema of a document allows."""
     import schemathesis  # takes long, and only the slow tests call this
 
     body = {"required": True, "content": {"application/json": {"schema": schema}}}
@@ -27,7 +27,7 @@ def drawn(schema: Json, document: Document) -> st.SearchStrategy[Json]:
 
 
 def meaning(value: Json) -> Json:
-    """The value with its dates as instants: what must survive being read and written."""
+    """Returns the value with its dates as instants, to compare before and after a round trip."""
     if isinstance(value, dict):
         return {key: meaning(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Running an example as its docstring says: in a process of its own, pointed to a sandbox."""
+"""Runs an example as its docstring says, in a separate process, with a sandbox."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def environment(sandbox: Sandbox) -> dict[str, str]:
-    """The environment of an example: the sandbox's portal, and no setting of the developer's own."""
+    """The environment of an example: the sandbox's portal, and none of the developer's own settings."""
     own = ("MIJNKLANTPORTAAL_", "PYTEST_", "DLT_", "DESTINATION__", "RUNTIME__", "LOAD__")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     return {
@@ -85,7 +85,7 @@ def run(start: Start) -> Callable[..., Ran]:
 
 @pytest.fixture
 def example() -> Callable[[str], ModuleType]:
-    """Gives an example as a module, its main part not run."""
+    """Imports an example as a module, without running its main part."""
 
     def example(name: str) -> ModuleType:
         spec = spec_from_file_location(Path(name).stem, EXAMPLES / name)

@@ -1,4 +1,4 @@
-"""examples/README.md names every example, and each example says itself how to run it."""
+"""examples/README.md lists every example, and each example says how to run it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""examples/own_tests: its tests pass, and fail where the program is broken."""
+"""examples/own_tests: its tests pass, and fail if the program is broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""examples/to_sqlite.py, run as a user would: stopped halfway, going on, refreshing."""
+"""examples/to_sqlite.py, run as a user would: interrupted, resumed, and run again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sandbox's tests share."""
+"""Shared by the sandbox's tests."""
 
 import re
 from collections.abc import Iterator

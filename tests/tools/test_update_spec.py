@@ -1,4 +1,4 @@
-"""Taking over upstream's document: refused without a trace, or written, also when a test fails."""
+"""Updating to upstream's document: rejected without changes, or written, even if a test fails."""
 
 import os
 import shutil

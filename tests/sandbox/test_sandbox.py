@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gc
 import json
-import re
 import socket
 import sys
 import threading

@@ -102,7 +102,8 @@ def check_reading(client: Client, operation: Operation) -> None:
     @client.thorough()
     def check(answer: Any) -> None:
         judged = Check(str(operation), document=client.document)
-        judged.add_body(answer)
+        headers = {"Content-Type": "application/json"}
+        judged.add_response(httpx.Response(200, headers=headers, content=json.dumps(answer)))
         assert not [each for each in judged.findings() if each.severity == "breach"], "drawn wrongly"
         read = client.get(operation, lambda request: httpx.Response(200, json=answer), parameters)
         assert meaning(written(read)) == meaning(answer)

@@ -9,7 +9,7 @@ from mijnklantportaal._extras import require
 
 
 def main(*command: str) -> None:
-    """Run the command, or one of its subcommands, and exit with its status."""
+    """Runs the command, or one of its subcommands, and exits with its status."""
     try:
         require("cli", "click", "rich", "dateutil")
         from .app import run

@@ -56,14 +56,14 @@ class Access(NamedTuple):
         return self.base_url or shipped().server
 
     def key(self) -> str:
-        """The API key; raises `Failure` if there is none."""
+        """Returns the API key; raises `Failure` if there is none."""
         if not self.api_key:
             message = f"there is no API key. Set {KEY}, name a file with --api-key-file, or try --sandbox."
             raise Failure(AUTHENTICATION, f"Error: {message}")
         return self.api_key
 
     def portal(self, timeout: float | None, on_wait: Callable[[Wait], None] | None) -> MijnKlantportaal:
-        """The portal, for the caller to close."""
+        """Returns the portal, for the caller to close."""
         from mijnklantportaal.portal import DEFAULT_TIMEOUT, MijnKlantportaal
 
         return MijnKlantportaal(

@@ -45,7 +45,7 @@ for _command in (customers, list_, config, check, sandbox):
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command with these arguments; returns its exit status."""
+    """Runs the command with these arguments; returns its exit status."""
     try:
         if complete := os.environ.get(_COMPLETE):
             from click.shell_completion import shell_complete

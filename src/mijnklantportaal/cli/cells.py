@@ -37,7 +37,7 @@ class Layout(NamedTuple):
         return self.asked or tuple(self.fields)
 
     def of(self, rows: Iterable[Row]) -> tuple[Self, Iterable[Row]]:
-        """This layout and the rows; if the document has no fields, a layout with those of the rows."""
+        """Returns this layout and the rows; without documented fields, a layout with those of the rows."""
         if self.columns:
             return self, rows
         rows = list(rows)
@@ -45,7 +45,7 @@ class Layout(NamedTuple):
         return self._replace(fields=fields), rows
 
     def is_date(self, column: str) -> bool:
-        """Whether the format or the example of a field is a date."""
+        """Returns whether the format or the example of a field is a date."""
         schema = self.fields.get(column)
         if not is_object(schema):
             return False
@@ -54,14 +54,14 @@ class Layout(NamedTuple):
         return bool(_DATE.fullmatch(str(schema.get("example"))))
 
     def in_a_table(self) -> tuple[str, ...]:
-        """The columns asked for, or the most useful ones, in the order of the document."""
+        """Returns the columns asked for, or the most useful ones, in the order of the document."""
         shown = [name for name, schema in self.fields.items() if _is_short(name, schema)]
         shown.sort(key=lambda name: next(i for i, each in enumerate(_FIRST) if re.search(each, name)))
         return self.asked or tuple(name for name in self.fields if name in shown[:_IN_A_TABLE])
 
 
 def cell(value: object) -> str:
-    """A value as text: words of a list separated by spaces, anything else that is nested as JSON."""
+    """Returns a value as text: words of a list separated by spaces, anything else that is nested as JSON."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -75,7 +75,7 @@ def cell(value: object) -> str:
 
 
 def defused(text: str) -> str:
-    """The cell with an apostrophe in front if a spreadsheet would run it."""
+    """Returns the cell with an apostrophe in front if a spreadsheet would run it."""
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 

@@ -50,12 +50,12 @@ def config(*, sandbox: bool, api_key_file: TextIO | None) -> None:
 
 
 def masked(key: str) -> str:
-    """The key as it may be shown: if it is long, with its last four characters."""
+    """Returns the key as it may be shown: if it is long, with its last four characters."""
     return f"****{key[-4:]}" if len(key) >= _SHOWS_ITS_END else "****"
 
 
 def _notes(notes: Iterable[dict[str, str]]) -> list[tuple[str, str]]:
-    """How the client differs from the document: the same difference once, with the number of places."""
+    """Returns how the client differs from the document: each difference once, with the number of places."""
     places: dict[tuple[str, str], list[str]] = {}
     for note in notes:
         places.setdefault((note["kind"], note["what"]), []).append(note["where"])

@@ -36,7 +36,7 @@ class Failure(click.ClickException):
 
 
 def explain(error: BaseException) -> tuple[int, str]:
-    """The exit status of an error, and a message: what happened, where, and what to do next."""
+    """Returns the exit status of an error, and a message: what happened, where, and what to do next."""
     from mijnklantportaal import errors
 
     status, hint = USAGE, ""
@@ -72,7 +72,7 @@ def explain(error: BaseException) -> tuple[int, str]:
 
 
 def printable(text: str) -> str:
-    """The text with control characters, which a terminal would obey, as JSON escapes."""
+    """Returns the text with control characters, which a terminal would obey, as JSON escapes."""
     from json import dumps
 
     return "".join(each if each.isprintable() or each == "\n" else dumps(each)[1:-1] for each in text)

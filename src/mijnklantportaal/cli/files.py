@@ -20,8 +20,15 @@ Position: TypeAlias = int | str | None
 """Where a listing resumes; `None` at its end."""
 
 
-class Tally:
-    """The items of a listing so far.
+class Part:
+    """The items of a listing so far. Those of a file are kept beside it, and written to it at the end.
+
+    The first line of the part of a file says what is listed. Each of the others is a position where the
+    listing can resume, and the items between the one before and this one.
+
+    Args:
+        position: Where the listing starts.
+        file: The part of a file, if the items are for one.
 
     Attributes:
         position: Where the listing can resume.
@@ -30,11 +37,12 @@ class Tally:
         known: The ids of items that an earlier run has left.
     """
 
-    def __init__(self, position: Position) -> None:
+    def __init__(self, position: Position, file: BinaryIO | None = None) -> None:
         self.position = position
         self.count = 0
         self.latest: list[Item] = []
         self.known: set[object] = set()
+        self.file = file
 
     @property
     def total(self) -> int:
@@ -42,71 +50,30 @@ class Tally:
         return self.count + len(self.latest)
 
     def complete(self, position: Position) -> None:
-        """Note that all items before a position are there."""
-        self.position, self.count = position, self.total
-        self.latest = []
-
-
-class Part(Tally):
-    """The complete part of an unfinished file, kept beside it, from which the file is written at the end.
-
-    The first line says what is listed. Each of the others is a position where the listing can resume, and the
-    items between the one before and this one.
-    """
-
-    def __init__(self, path: Path, file: BinaryIO, contents: str, position: Position) -> None:
-        super().__init__(position)
-        self.path = path
-        self._file = file
-        end = 0
-        for line in file:
-            if not line.endswith(b"\n"):  # cut off
-                break
-            value = json.loads(line)
-            if end:
-                self.latest = value[1]
-                self.known.update(item["id"] for item in self.latest if item.get("id") is not None)
-                super().complete(value[0])
-            elif value != contents:
-                file.close()
-                raise click.ClickException(f"{path} is of another list, filter or portal")
-            end += len(line)
-        file.seek(end)
-        file.truncate()
-        if not end:
-            self._write(contents)
-
-    def complete(self, position: Position) -> None:
-        """Keep all items before a position."""
-        items = self.latest
-        super().complete(position)
-        self._write([position, items])
+        """Notes that all items before a position are there."""
+        items, self.latest = self.latest, []
+        self.position, self.count = position, self.count + len(items)
+        if self.file:
+            _append(self.file, [position, items])
 
     def items(self) -> Iterator[Item]:
-        """Yields the items."""
-        self._file.seek(0)
-        for line in islice(self._file, 1, None):
+        """Yields the items in the file."""
+        file = cast(BinaryIO, self.file)
+        file.seek(0)
+        for line in islice(file, 1, None):
             yield from json.loads(line)[1]
 
-    def close(self) -> None:
-        """Close the file; remove it if nothing is complete."""
-        with suppress(OSError):  # what cannot be written comes after the position
-            self._file.close()
-        if not self.count:
-            self.remove()
-
-    def remove(self) -> None:
-        """Remove the file."""
-        self._file.close()
-        self.path.unlink(missing_ok=True)
-
-    def _write(self, value: object) -> None:
-        self._file.write(json.dumps(value).encode() + b"\n")
-        self._file.flush()
+    def close(self, *, keep: bool = True) -> None:
+        """Closes the file; removes it unless something in it is to be kept."""
+        if self.file:
+            with suppress(OSError):  # what cannot be written comes after the position
+                self.file.close()
+            if not (keep and self.count):
+                Path(self.file.name).unlink(missing_ok=True)
 
 
 def open_part(target: Path, contents: str, position: Position, *, resume: bool, force: bool) -> Part:
-    """Create the part of a file, readable by its owner only, or open the one that an earlier run left."""
+    """Creates the part of a file, readable by its owner only, or opens the one that an earlier run left."""
     path = target.with_name(f"{target.name}.part")
     if resume and not path.exists():
         raise click.ClickException(f"there is no {path} to continue; leave out --resume")
@@ -117,11 +84,34 @@ def open_part(target: Path, contents: str, position: Position, *, resume: bool, 
     if not resume:
         path.unlink(missing_ok=True)
     file = open(path, "r+b" if resume else "x+b", opener=partial(os.open, mode=0o600))  # noqa: SIM115
-    return Part(path, file, contents, position)
+    part = Part(position, file)
+    end = 0
+    for line in file:
+        if not line.endswith(b"\n"):  # cut off
+            break
+        value = json.loads(line)
+        if end:
+            part.position, items = value
+            part.count += len(items)
+            part.known.update(item["id"] for item in items if item.get("id") is not None)
+        elif value != contents:
+            file.close()
+            raise click.ClickException(f"{path} is of another list, filter or portal")
+        end += len(line)
+    file.seek(end)
+    file.truncate()
+    if not end:
+        _append(file, contents)
+    return part
+
+
+def _append(file: BinaryIO, value: object) -> None:
+    file.write(json.dumps(value).encode() + b"\n")
+    file.flush()
 
 
 def check_target(path: Path, *, force: bool) -> None:
-    """Raise an error if the file cannot be written."""
+    """Raises an error if the file cannot be written."""
     if path.exists() and not path.is_file():
         raise click.ClickException(f"{path} is not a file; leave out --output to write to standard output")
     if path.exists() and not force:

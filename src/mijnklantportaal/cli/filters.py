@@ -40,7 +40,7 @@ class Filter:
     until: datetime | None = None
 
     def keeps(self, customer: Mapping[str, Any]) -> bool:
-        """Whether the customer meets all conditions."""
+        """Returns whether the customer meets all conditions."""
         if self.groups and set(self.groups).isdisjoint(customer.get("customerGroups") or ()):
             return False
         if self.integration is not None and customer.get("integration") != self.integration:
@@ -55,7 +55,7 @@ class Filter:
 
 
 def period(text: str, now: datetime) -> tuple[datetime, datetime]:
-    """The first and the last moment of a day, month or year: `2024-04-01`, `apr 2024`, `2024`.
+    """Returns the first and the last moment of a day, month or year: `2024-04-01`, `apr 2024`, `2024`.
 
     A date without a year is in this year, and one without a zone in Amsterdam's time. An ambiguous date is
     day-first, unless it begins with the year.
@@ -77,5 +77,5 @@ def period(text: str, now: datetime) -> tuple[datetime, datetime]:
 
 
 def in_amsterdam(moment: datetime) -> datetime:
-    """The moment, in Amsterdam's time if it has no zone."""
+    """Returns the moment, in Amsterdam's time if it has no zone."""
     return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)

@@ -25,7 +25,7 @@ _DAY = len("2024-04-28")
 
 
 def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Write a table as wide as the terminal, or elsewhere as wide as its cells.
+    """Writes a table as wide as the terminal, or elsewhere as wide as its cells.
 
     In a narrow terminal, long cells end in an ellipsis; ids and dates are always complete.
     """
@@ -54,7 +54,7 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
 
 
 def write_json(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Write one JSON array."""
+    """Writes one JSON array."""
     before = "["
     for row in rows:
         text = json.dumps(_chosen(row, layout), ensure_ascii=False, indent=2).replace("\n", "\n  ")
@@ -64,14 +64,14 @@ def write_json(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
 
 
 def write_jsonl(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Write a JSON object per line, each as soon as it is there."""
+    """Writes a JSON object per line, each as soon as it is there."""
     for row in rows:
         stream.write(_safe(json.dumps(_chosen(row, layout), ensure_ascii=False), stream) + "\n")
         stream.flush()
 
 
 def write_csv(rows: Iterable[Row], stream: TextIO, layout: Layout, *, excel: bool = False) -> None:
-    """Write CSV of RFC 4180, or of a Dutch Excel: with semicolons and a byte order mark."""
+    """Writes CSV of RFC 4180, or of a Dutch Excel: with semicolons and a byte order mark."""
     layout, rows = layout.of(rows)
     stream.write("\ufeff" if excel else "")
     writer = csv.writer(stream, delimiter=";" if excel else ",", lineterminator="\r\n")

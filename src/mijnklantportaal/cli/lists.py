@@ -28,7 +28,7 @@ _SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "cs
 
 
 def listing_options(command: C) -> C:
-    """Add the options of every listing to a command, which receives them as keywords."""
+    """Adds the options of every listing to a command, which receives them as keywords."""
     for option in (
         DEBUG,
         QUIET,
@@ -40,7 +40,7 @@ def listing_options(command: C) -> C:
             "--start-page",
             default="1",
             metavar="PAGE",
-            callback=_start,
+            type=_start,
             help="Start at this page (15 items each), or at the position in a message on how to resume.",
         ),
         click.option("--limit", type=click.IntRange(min=0), help="Maximum number of items, after filtering."),
@@ -67,7 +67,7 @@ def listing_options(command: C) -> C:
     return command
 
 
-def _start(_ctx: click.Context, _option: click.Parameter, text: str) -> int | str:
+def _start(text: str) -> int | str:
     from mijnklantportaal.pagination.options import Anchor
 
     try:
@@ -76,13 +76,13 @@ def _start(_ctx: click.Context, _option: click.Parameter, text: str) -> int | st
         raise click.BadParameter(f"{text!r} is neither a page nor a position to resume from") from None
 
 
-def _period(_ctx: click.Context, _option: click.Parameter, text: str | None) -> Period | None:
+def _period(text: str) -> Period:
     from datetime import UTC, datetime
 
     from .filters import period
 
     try:
-        return None if text is None else period(text, datetime.now(UTC))
+        return period(text, datetime.now(UTC))
     except ValueError as error:
         message = f"{text!r}: {error}; write it like 2024-04-01 or '1 apr 2024'"
         raise click.BadParameter(message) from error
@@ -117,9 +117,9 @@ def list_(*, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
 )
 @click.option("--integration", metavar="NAME", help="Only linked to this integration, such as acumulus.")
 @click.option(
-    "--created-since", metavar="DATE", callback=_period, help="Created on this day or later: 1 apr 2024."
+    "--created-since", metavar="DATE", type=_period, help="Created on this day or later: 1 apr 2024."
 )
-@click.option("--created-until", metavar="DATE", callback=_period, help="Created on this day or earlier.")
+@click.option("--created-until", metavar="DATE", type=_period, help="Created on this day or earlier.")
 @listing_options
 def customers(
     *,

@@ -32,23 +32,23 @@ class Progress:
         self._wait_reason = ""
 
     def count(self, page: int, *, matching: bool) -> None:
-        """Count one item of this page."""
+        """Counts one item of this page."""
         self.pages += page != self.page
         self.page = page
         self.items += 1
         self.matching += matching
 
     def wait(self, wait: Wait) -> None:
-        """Note that a wait begins; called in the thread that waits."""
+        """Notes that a wait begins; called in the thread that waits."""
         self._wait_reason, self._wait_end = wait.reason, self._clock() + wait.seconds
 
     def summary(self, total: int) -> str:
-        """The counts at the end, with the number of items in the output."""
+        """Returns the counts at the end, with the number of items in the output."""
         seconds = self._clock() - self._began
         return f"{many(total, self._noun)}, {many(self.pages, 'page')}, {seconds:.2f} s"
 
     def line(self) -> str:
-        """The line as it is now."""
+        """Returns the line as it is now."""
         now = self._clock()
         seconds = now - self._began
         line = f"page {self.page}: " if self.page else ""
@@ -75,10 +75,10 @@ class Progress:
 
 
 def print_wait(wait: Wait) -> None:
-    """Print that a wait begins, where no line is drawn."""
+    """Prints that a wait begins, where no line is drawn."""
     click.echo(f"Waiting {wait.seconds:.0f} s: {wait.reason}.", err=True)
 
 
 def many(number: int, noun: str) -> str:
-    """The number with its noun."""
+    """Returns the number with its noun."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -18,7 +18,7 @@ from mijnklantportaal.portal import PortalClient
 from .access import Access, access
 from .cells import Layout
 from .failures import Failure, explain
-from .files import Part, Tally, check_target, open_part, standard_output, written_whole
+from .files import Part, check_target, open_part, standard_output, written_whole
 from .filters import Filter
 from .formats import AT_ONCE, WRITERS
 from .progress import Progress, many, print_wait
@@ -73,7 +73,7 @@ class Page(NamedTuple):
 
 
 def run(order: Order) -> None:
-    """List as ordered.
+    """Lists as ordered.
 
     Raises:
         Failure: It was interrupted, or failed after some items; the message says how to resume.
@@ -85,9 +85,7 @@ def run(order: Order) -> None:
     on_wait = print_wait if seen and scrolls else progress.wait
     with ExitStack() as stack:
         granted = stack.enter_context(access(sandbox=order.sandbox, api_key_file=order.api_key_file))
-        done = Tally(order.start_page)
-        if order.target is not None:
-            done = stack.enter_context(closing(_open_part(order, order.target, granted)))
+        done = stack.enter_context(closing(_part(order, granted)))
         try:
             with granted.portal(order.timeout, on_wait) as portal:
                 found = _listing(portal.client, order, done)
@@ -109,7 +107,7 @@ def run(order: Order) -> None:
 
 
 def command_line(arguments: Iterable[str], options: Mapping[str, str] = {}) -> str:
-    """The command line, with these options in the place of earlier ones."""
+    """Returns the command line, with these options in the place of earlier ones."""
     words = ["mijnklantportaal"]
     rest = iter(arguments)
     for argument in rest:
@@ -122,15 +120,17 @@ def command_line(arguments: Iterable[str], options: Mapping[str, str] = {}) -> s
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 
-def _open_part(order: Order, target: Path, granted: Access) -> Part:
+def _part(order: Order, granted: Access) -> Part:
+    if order.target is None:
+        return Part(order.start_page)
     granted.key()  # an error if there is none, before a file is created
-    check_target(target, force=order.force)
+    check_target(order.target, force=order.force)
     portal = "the sandbox" if granted.sandbox else granted.address
     contents = f"{order.operation} {' '.join(order.ids)} of {portal}, {order.wanted}"
-    return open_part(target, contents, order.start_page, resume=order.resume, force=order.force)
+    return open_part(order.target, contents, order.start_page, resume=order.resume, force=order.force)
 
 
-def _listing(client: PortalClient, order: Order, done: Tally) -> Listing[Page]:
+def _listing(client: PortalClient, order: Order, done: Part) -> Listing[Page]:
     path = order.operation.path_with(order.ids)
     # Where a filter or an earlier run counts, `_items` applies the limit.
     most = order.limit if order.wanted == Filter() and not done.count else None
@@ -143,7 +143,7 @@ def _fetch(*, client: PortalClient, path: str, page: int = 1) -> Page:
     return Page([Item(**item) for item in body["data"]], body["next_page_url"], body["current_page"])
 
 
-def _items(found: Listing[Page], order: Order, progress: Progress, done: Tally) -> Generator[Item]:
+def _items(found: Listing[Page], order: Order, progress: Progress, done: Part) -> Generator[Item]:
     def settle() -> None:
         if found.anchor not in {None, done.position}:
             done.complete(found.anchor)
@@ -165,9 +165,9 @@ def _items(found: Listing[Page], order: Order, progress: Progress, done: Tally) 
         settle()
 
 
-def _write(items: Generator[Item], order: Order, done: Tally) -> None:
+def _write(items: Generator[Item], order: Order, done: Part) -> None:
     write = WRITERS[order.kind]
-    if not isinstance(done, Part) or order.target is None:
+    if order.target is None:
         with standard_output() as stream:
             write(items if order.runs else list(items), stream, order.layout)
         return
@@ -176,14 +176,14 @@ def _write(items: Generator[Item], order: Order, done: Tally) -> None:
     done.complete(None)
     with written_whole(order.target, force=order.force) as stream:
         write(done.items(), stream, order.layout)
-    done.remove()
+    done.close(keep=False)
 
 
-def _hint(order: Order, done: Tally) -> str:
-    """How to continue: the part of a file is kept, and standard output has what was written."""
-    if isinstance(done, Part) and done.count:
+def _hint(order: Order, done: Part) -> str:
+    """Returns how to continue: the part of a file is kept, and standard output has what was written."""
+    if done.file and done.count:
         resume = command_line(order.arguments if order.resume else (*order.arguments, "--resume"))
-        return f"{many(done.count, order.noun)} kept in {done.path}. To continue: {resume}"
+        return f"{many(done.count, order.noun)} kept in {done.file.name}. To continue: {resume}"
     if not order.runs or not (done.total or done.position != order.start_page):
         return f"Nothing was written. To start again: {command_line(order.arguments)}"
     again = f", with the last {many(len(done.latest), order.noun)} again" if done.latest else ""

@@ -18,7 +18,7 @@ _CUT = -2  # what XlsxWriter returns for text that is too long
 
 
 def write_xlsx(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Write a workbook of one sheet with a frozen header, row by row to save memory."""
+    """Writes a workbook of one sheet with a frozen header, row by row to save memory."""
     xlsxwriter: Any = import_module("xlsxwriter")  # which has no types
     layout, rows = layout.of(rows)
     cut = 0
@@ -47,7 +47,7 @@ def write_xlsx(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
 
 
 def _value(value: object, *, is_date: bool) -> str | float | date | None:
-    """The value that a cell gets; a date as the API wrote it, because Excel knows no zones."""
+    """Returns the value that a cell gets; a date as the API wrote it, because Excel knows no zones."""
     if is_date:
         try:
             moment = datetime.fromisoformat(str(value)).replace(tzinfo=None)

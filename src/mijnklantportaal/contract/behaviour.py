@@ -42,7 +42,7 @@ class Behaviour:
 def check_behaviour(
     *, api_key: str, base_url: str | None = None, exhaust: bool = False, timeout: float = DEFAULT_TIMEOUT
 ) -> tuple[Behaviour, ...]:
-    """Check, in six requests, that the API behaves as the client expects.
+    """Checks, in six requests, that the API behaves as the client expects.
 
     Args:
         api_key: The API key.

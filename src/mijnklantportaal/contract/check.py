@@ -6,19 +6,21 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import httpx
 from jsonschema import Draft202012Validator, FormatChecker
 
 from mijnklantportaal.document import Document, Json, Object, is_array, is_object, shipped
 from mijnklantportaal.document.mismatch import step, type_name
 
 from .findings import NEXT_STEPS, Accepted, Finding, Severity
-from .shape import Seen, Shape
+from .shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import httpx
     from jsonschema import ValidationError
+
+    from .shape import Seen
 
 Place = tuple[str | int, ...]
 
@@ -36,11 +38,11 @@ class Check:
         method, _, path = operation.partition(" ")
         self._operation = self._document.operation(method, path)
         self._found: dict[Finding, Finding] = {}
-        self._shape = Shape()
+        self.shape = Shape()
         self.responses = 0
 
     def add_response(self, response: httpx.Response, *, page: int | None = None) -> None:
-        """Compare the status, the headers and the body of a response."""
+        """Compares the status, the headers and the body of a response."""
         status, headers = response.status_code, response.headers
         self.responses += 1
         for name in ("Deprecation", "Sunset"):
@@ -63,29 +65,18 @@ class Check:
             else:
                 self._compare(body, content[media_type], page)
 
-    def add_body(self, body: Json, *, page: int | None = None) -> None:
-        """Compare the parsed JSON body of a 200 response."""
-        content = self._document.content(self._operation)
-        if not content:
-            raise ValueError(f"the document has no body for {self._operation} with status 200")
-        self._compare(body, next(iter(content.values())), page)
-
     def add(
         self, severity: Severity, kind: str, path: str, expected: str, got: str, *, page: int | None = None
     ) -> None:
-        """Add a finding; a repeated one is counted."""
+        """Adds a finding; a repeated one is counted."""
         new = Finding(str(self._operation), severity, kind, path, expected, got, 0, page)
         known = self._found.get(new, new)
         self._found[new] = replace(known, count=known.count + 1)
 
-    def shape(self) -> dict[str, Seen]:
-        """How often each field has been seen so far, by path: what a baseline records."""
-        return self._shape.seen()
-
     def findings(
         self, baseline: dict[str, Seen] | None = None, accepted: Sequence[Accepted] = ()
     ) -> list[Finding]:
-        """All findings so far, worst first.
+        """Returns all findings so far, worst first.
 
         Includes documented fields that no response had and, given a baseline, what has changed since.
         """
@@ -93,7 +84,7 @@ class Check:
         known = {(each.path, each.kind) for each in found}
         # A missing required field is reported already.
         known |= {(path, "never sent") for path, kind in known if kind == "missing field"}
-        overall = self._shape.findings(str(self._operation), baseline)
+        overall = self.shape.findings(str(self._operation), baseline)
         found += [each for each in overall if (each.path, each.kind) not in known]
         found = [
             replace(each, severity="accepted") if any(entry.matches(each) for entry in accepted) else each
@@ -111,7 +102,7 @@ class Check:
             paths[place] = path
             if is_object(value):
                 documented = self._document.properties(parts)
-                self._shape.add(path, value, documented)
+                self.shape.add(path, value, documented)
                 for name in value.keys() - documented.keys() if documented and not _others(parts) else ():
                     got = type_name(value[name])
                     self.add("drift", "new field", path + step(name), "no such field", got, page=page)
@@ -148,7 +139,7 @@ class Check:
 
 
 def check_response(response: httpx.Response, *, operation: str | None = None) -> list[Finding]:
-    """Compare one response with the document.
+    """Compares one response with the document.
 
     Args:
         response: The response; a successful one, because the document describes no others.
@@ -170,7 +161,7 @@ def check_response(response: httpx.Response, *, operation: str | None = None) ->
 
 
 def check_body(body: Json, *, operation: str = _LIST_CUSTOMERS) -> list[Finding]:
-    """Compare the parsed JSON body of a 200 response with the document.
+    """Compares the parsed JSON body of a 200 response with the document.
 
     Args:
         body: The body.
@@ -178,15 +169,13 @@ def check_body(body: Json, *, operation: str = _LIST_CUSTOMERS) -> list[Finding]
 
     Raises:
         LookupError: The document has no such operation.
-        ValueError: The document does not describe a body for it.
     """
-    check = Check(operation)
-    check.add_body(body)
-    return check.findings()
+    headers = {"Content-Type": "application/json"}
+    return check_response(httpx.Response(200, headers=headers, content=json.dumps(body)), operation=operation)
 
 
 def _others(parts: list[Object]) -> list[Json]:
-    """The schemas of fields that are not documented by name."""
+    """Returns the schemas of fields that are not documented by name."""
     return [part["additionalProperties"] for part in parts if is_object(part.get("additionalProperties"))]
 
 
@@ -212,7 +201,7 @@ def _judged(error: ValidationError) -> Iterator[tuple[Place, str, str, str, str]
 
 
 def _meant(error: ValidationError) -> list[ValidationError]:
-    """The errors of the one alternative that has the value's type, if there is exactly one."""
+    """Returns the errors of the one alternative that has the value's type, if there is exactly one."""
     found = [(each.relative_schema_path[0], each) for each in error.context or ()]
     other_types = {branch for branch, each in found if each.validator == "type" and not each.relative_path}
     meant = [(branch, each) for branch, each in found if branch not in other_types]

@@ -65,13 +65,13 @@ class Accepted:
         return f"{self.operation} {self.path} ({self.kind})".lstrip()
 
     def matches(self, finding: Finding) -> bool:
-        """Whether it covers this finding."""
+        """Returns whether it covers this finding."""
         same = (self.path, self.kind) == (finding.path, finding.kind)
         return same and self.operation in {"", finding.operation}
 
 
 def read_accepted(path: Path) -> tuple[Accepted, ...]:
-    """Read a file of `[[accept]]` tables with `path`, `kind`, `reason` and optionally `operation`.
+    """Reads a file of `[[accept]]` tables with `path`, `kind`, `reason` and optionally `operation`.
 
     Raises:
         ValueError: The file is not such a list.

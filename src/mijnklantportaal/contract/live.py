@@ -30,7 +30,7 @@ def check_portal(
     baseline: Baseline | None = None,
     accepted: Sequence[Accepted] = (),
 ) -> Report:
-    """Request what can be read from a portal, and compare each response with the document.
+    """Requests what can be read from a portal, and compares each response with the document.
 
     Ids in a path are taken from earlier responses.
 
@@ -59,7 +59,7 @@ def check_portal(
         except RequestError as error:
             errors.append(error)
             remark = _remark(error)
-        shapes[name] = check.shape()
+        shapes[name] = check.shape.seen()
         if baseline is not None and name not in baseline and check.responses:
             check.add("drift", "not in baseline", "$", "a recorded shape", "none; record a new baseline")
         findings = check.findings((baseline or {}).get(name), accepted)
@@ -76,7 +76,7 @@ def check_portal(
 def failure(
     operation: Operation, ids: Sequence[str], response: httpx.Response, page: int | None
 ) -> str | None:
-    """The exception with which the generated client fails on a response, or `no result`.
+    """Returns the exception with which the generated client fails on a response, or `no result`.
 
     `None` if it can read the response, or does not have the operation. `page` is that of a list.
     """
@@ -127,7 +127,7 @@ def _check(
 
 
 def _body(response: httpx.Response) -> Object:
-    """The body if it is a JSON object; otherwise an empty one."""
+    """Returns the body if it is a JSON object; otherwise an empty one."""
     try:
         body = response.json()
     except (ValueError, RecursionError):
@@ -136,12 +136,12 @@ def _body(response: httpx.Response) -> Object:
 
 
 def _stops(error: RequestError) -> bool:
-    """Whether other operations would fail in the same way."""
+    """Returns whether other operations would fail in the same way."""
     return not isinstance(error, StatusError) or error.status_code in {401, 429}
 
 
 def _remark(error: RequestError) -> str:
-    """What went wrong and what to do, without the path and the server's message, which can contain an id."""
+    """Says what went wrong, without the path and the server's message, which can contain an id."""
     status = error.status_code
     what = f"{status} {reasons.get(status, '')}".strip() if status else type(error).__name__
     return ". ".join(filter(None, (what.removesuffix("Error"), error.next_step)))

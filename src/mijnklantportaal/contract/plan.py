@@ -67,9 +67,9 @@ class Plan:
     def requests(self) -> int | None:
         """The maximum number of requests; `None` if it depends on the number of pages."""
         lists = sum(operation.paginated for operation in self.operations)
-        if self.pages is None:
-            return None if lists else len(self.operations)
-        return len(self.operations) + lists * (self.pages - 1)
+        if lists and self.pages is None:
+            return None
+        return len(self.operations) + lists * ((self.pages or 1) - 1)
 
 
 class Ids:
@@ -79,7 +79,7 @@ class Ids:
         self._found: dict[str, dict[str, str]] = {}  # by path, the first id with each prefix
 
     def add(self, path: str, body: Object) -> None:
-        """Collect the ids in a response."""
+        """Collects the ids in a response."""
         found = self._found.setdefault(path, {})
         data = body.get("data")
         items = [each["id"] for each in data if is_object(each) and "id" in each] if is_array(data) else []
@@ -89,7 +89,7 @@ class Ids:
             found.setdefault(each[:4], each)
 
     def known(self, operation: Operation) -> list[str] | None:
-        """The ids for an operation's path; `None` if one is not known."""
+        """Returns the ids for an operation's path; `None` if one is not known."""
         used: list[str] = []
         for parameter in operation.path_parameters:
             near = _near(operation.path, parameter.name)
@@ -113,7 +113,7 @@ def _named(readable: list[Operation], name: str) -> list[Operation]:
 
 
 def _sources(readable: list[Operation], operation: Operation) -> list[Operation]:
-    """The operations whose responses can supply the ids for this one."""
+    """Returns the operations whose responses can supply the ids for this one."""
     found: list[Operation] = []
     for parameter in operation.path_parameters:
         sources = [each for each in readable if each.path in _near(operation.path, parameter.name)]
@@ -122,7 +122,7 @@ def _sources(readable: list[Operation], operation: Operation) -> list[Operation]
 
 
 def _near(path: str, parameter: str) -> list[str]:
-    """The paths whose responses have ids for a parameter: its collection, and what that belongs to."""
+    """Returns the paths whose responses have ids for a parameter: its collection, and that one's owner."""
     collection = path.partition(f"/{{{parameter}}}")[0]
     return [collection, collection.rpartition("/")[0]]
 

@@ -93,7 +93,7 @@ class Report:
 
 
 def render(report: Report, output: str = "table") -> str:
-    """Format a report; no format shows a customer's data.
+    """Formats a report; no format shows a customer's data.
 
     Args:
         report: The report.

@@ -40,7 +40,7 @@ class Shape:
         self._fields: dict[str, Seen] = {}
 
     def add(self, path: str, value: Object, documented: Iterable[str]) -> None:
-        """Count an object and its fields.
+        """Counts an object and its fields.
 
         Keys that can be data are left out: those of an object without documented fields, and unusual ones.
         """
@@ -56,7 +56,7 @@ class Shape:
                     seen.types = sorted({*seen.types, kind} - {"null"})
 
     def seen(self) -> dict[str, Seen]:
-        """What was seen, by path."""
+        """Returns what was seen, by path."""
         for path, seen in self._fields.items():
             seen.of = self._possible(path)
         return self._fields
@@ -84,12 +84,12 @@ class Shape:
                 yield finding("drift", "new field", path, never, "present", seen.present)
 
     def _possible(self, path: str) -> int:
-        """How many objects could have had the field."""
+        """Returns how many objects could have had the field."""
         return self._objects[path.rpartition(".")[0]]
 
 
 def read_baseline(path: Path) -> Baseline:
-    """Read a file that `write_baseline` wrote.
+    """Reads a file that `write_baseline` wrote.
 
     Raises:
         ValueError: The file is not a baseline.
@@ -105,6 +105,6 @@ def read_baseline(path: Path) -> Baseline:
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Write a baseline to commit: the same shapes give the same bytes."""
+    """Writes a baseline to commit: the same shapes give the same bytes."""
     text = json.dumps(baseline, default=asdict, indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")

@@ -40,7 +40,7 @@ test-httpx2: $(VENV)/dev  ## Run the core tests on httpx2, which has taken over 
 test-lowest test-newest: test-%: .venv-%/dev  ## Run the tests with the lowest (newest) versions of the client's dependencies
 	.venv-$*/bin/python -m pytest $(PARALLEL) $(WITHOUT_TOOLS)
 
-soak: $(VENV)/dev  ## Run the fault tests with thousands of schedules instead of hundreds
+soak: $(VENV)/dev  ## Run the fault tests with thousands of schedules instead of a hundred
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest --timeout=3600 tests/test_faults.py tests/test_robustness.py
 
 generate: $(VENV)/dev  ## Regenerate generated/ from openapi.yaml and overlay.yaml

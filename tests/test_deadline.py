@@ -187,7 +187,7 @@ def test_no_timeout_is_no_deadline(list_: List) -> None:
 
 
 def test_an_answer_that_unpacks_to_too_much_is_an_error(list_: List) -> None:
-    bomb = answer(gzip.compress(b" " * 2**27), headers="Content-Encoding: gzip\r\n")
+    bomb = answer(gzip.compress(b" " * 2**27, 1), headers="Content-Encoding: gzip\r\n")
     with serving(bomb) as wire:
         tracemalloc.start()
         with pytest.raises(

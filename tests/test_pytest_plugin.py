@@ -1,4 +1,4 @@
-"""The pytest plugin, in a separate pytest."""
+"""The pytest plugin, in a pytest within this one or in a separate process."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(pytester: pytest.Pytester, tests: str) -> pytest.RunResult:
     pytester.makepyfile(test_it=ASK + tests)
-    return pytester.runpytest_subprocess(*OTHERS_OFF, "--strict-markers", "-W", "error", "test_it.py")
+    return pytester.runpytest(*OTHERS_OFF, "--strict-markers", "-W", "error", "test_it.py")
 
 
 def test_the_fixture_serves_three_pages_without_limit(pytester: pytest.Pytester) -> None:
@@ -70,9 +70,9 @@ def test_the_marker_sets_options_the_closest_first(pytester: pytest.Pytester) ->
 
 def test_portals_do_not_wait_unless_the_marker_says_so(pytester: pytest.Pytester) -> None:
     """Windows of an hour take no time; with waits, a rejected request costs a second of real time."""
-    result = run(
-        pytester,
-        """
+    pytester.makepyfile(
+        test_it=ASK
+        + """
     import time
     from mijnklantportaal import MijnKlantportaal
     from mijnklantportaal.sandbox.faults import Status
@@ -92,15 +92,16 @@ def test_portals_do_not_wait_unless_the_marker_says_so(pytester: pytest.Pytester
     def test_with_waits(mijnklantportaal_sandbox):
         waits, seconds = times_waited()
         assert waits == 1 and seconds >= 1
-    """,
+    """
     )
+    result = pytester.runpytest_subprocess(*OTHERS_OFF, "--strict-markers", "-W", "error", "test_it.py")
     result.assert_outcomes(passed=2)
 
 
 def test_the_marker_and_the_fixture_are_listed(pytester: pytest.Pytester) -> None:
-    result = pytester.runpytest_subprocess(*OTHERS_OFF, "--markers")
+    result = pytester.runpytest(*OTHERS_OFF, "--markers")
     result.stdout.fnmatch_lines(["@pytest.mark.mijnklantportaal_sandbox(*): options of *"])
-    result = pytester.runpytest_subprocess(*OTHERS_OFF, "--fixtures")
+    result = pytester.runpytest(*OTHERS_OFF, "--fixtures")
     result.stdout.fnmatch_lines(["mijnklantportaal_sandbox *", "*Runs a sandbox of 40 customers*"])
 
 

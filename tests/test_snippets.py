@@ -38,16 +38,21 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TOOLS = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tools").glob("*.py"))
 
-OUR_PLUGIN = ["-p", "mijnklantportaal.pytest_plugin"]  # the development tools' own take seconds to load
 VARIABLES = {"MIJNKLANTPORTAAL_API_KEY", "MIJNKLANTPORTAAL_BASE_URL"}
 
 posix = pytest.mark.skipif(os.name == "nt", reason="examples of POSIX shells")
 
 
 def of(*languages: str) -> pytest.MarkDecorator:
+    """The blocks in these languages; of those that are the same on several pages, one."""
+    once = {(each.language, each.code, each.printed): each for each in reversed(BLOCKS) if not is_test(each)}
     return pytest.mark.parametrize(
-        "block", [block for block in BLOCKS if block.language in languages], ids=str
+        "block", [block for block in reversed(once.values()) if block.language in languages], ids=str
     )
+
+
+def is_test(block: Block) -> bool:
+    return block.language == "python" and "def test_" in block.code
 
 
 def assert_printed(block: Block, printed: str) -> None:
@@ -71,9 +76,6 @@ def test_python(
     capsys: pytest.CaptureFixture[str],
     fake_time: FakeTime,
 ) -> None:
-    if "def test_" in block.code:
-        run_tests(block, tmp_path)
-        return
     defaults = State.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", fake_time)  # sandbox and portal share the time
@@ -87,13 +89,16 @@ def test_python(
     assert_printed(block, capsys.readouterr().out)
 
 
-def run_tests(block: Block, folder: Path) -> None:
-    """Run a block of tests in a separate pytest, as a reader would."""
-    (folder / "test_it.py").write_text(block.code, encoding="utf-8")
-    plugins = [*OUR_PLUGIN, *(["-p", "pytest_httpx"] if "pytest_httpx" in block.code else [])]
+@pytest.mark.customers
+def test_tests(tmp_path: Path) -> None:
+    """Run the blocks of tests as a reader would; all in one pytest, because it takes a second to start."""
+    for block in filter(is_test, BLOCKS):
+        name = "test_" + re.sub(r"\W", "_", str(block))
+        (tmp_path / f"{name}.py").write_text(block.code, encoding="utf-8")
+    plugins = ["-p", "mijnklantportaal.pytest_plugin", "-p", "pytest_httpx"]
     done = processes.run(
-        [sys.executable, "-m", "pytest", "-q", "-W", "error", "--strict-markers", *plugins, "test_it.py"],
-        cwd=folder,
+        [sys.executable, "-m", "pytest", "-q", "-W", "error", "--strict-markers", *plugins],
+        cwd=tmp_path,
         env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),
         capture_output=True,
         text=True,

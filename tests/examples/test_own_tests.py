@@ -50,7 +50,7 @@ def test_a_broken_program_makes_them_fail(
     text = program.read_text(encoding="utf-8")
     assert text.count(line) == 1
     program.write_text(text.replace(line, broken), encoding="utf-8")
-    result = pytester.runpytest_subprocess(*OTHERS_OFF, "-k", failing)
+    result = pytester.runpytest_inprocess(*OTHERS_OFF, "-k", failing)
     assert (result.ret, result.parseoutcomes()["failed"]) == (1, 1)
 
 

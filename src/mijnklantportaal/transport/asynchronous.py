@@ -19,7 +19,7 @@ from .wire import Body, transport_options
 class AsyncTransport(httpx.AsyncBaseTransport):
     """Sends requests as the policy decides.
 
-    Each attempt is a task of its own: if its caller is cancelled, it finishes in the background.
+    Each attempt runs in its own task, which finishes in the background if the caller is cancelled.
 
     Args:
         settings: How to send them.
@@ -33,7 +33,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         self._idle = [given] if given else []
         self._given = given
         self._settings = settings
-        # The attempts in flight, and whether their callers still wait.
+        # The attempts in flight, and whether their callers are still waiting.
         self._sending: dict[asyncio.Task[Outcome], bool] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = os.getpid()

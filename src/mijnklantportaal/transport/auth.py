@@ -17,7 +17,7 @@ class BearerAuth(httpx.Auth):
 
     Args:
         api_key: The key.
-        base_url: The portal's base URL: requests to another origin go without the key.
+        base_url: The portal's base URL: requests to other origins are sent without the key.
 
     Raises:
         ConfigurationError: The key is empty or contains an invalid character.

@@ -1,4 +1,4 @@
-"""The time, and waiting, in one place: so that waits can be announced, interrupted and, in tests, skipped."""
+"""Tells the time and waits, in one place, so that waits can be announced, interrupted and, in tests, skipped."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Wait:
     """A wait that begins: the argument of `on_wait`.
 
     Attributes:
-        reason: Why, as text.
-        seconds: How long.
-        kind: Why: the rate limit is reached, the API is in maintenance and said for how long, or a failed
-            request is retried after a backoff.
-        attempt: How often the request has been sent so far.
+        reason: The reason, for people to read.
+        seconds: How long it will take.
+        kind: `rate_limit`: until the next window; `maintenance`: the API responded with a server error and
+            said when to retry (`Retry-After`); `retry`: the backoff before a failed request is retried.
+        attempt: How often the request has been sent so far; 0 if it has not been sent yet.
     """
 
     reason: str
@@ -49,11 +49,11 @@ class Clock:
         self._on_wait = on_wait
 
     def monotonic(self) -> float:
-        """Monotonic seconds."""
+        """Returns monotonic seconds, including skipped waits."""
         return time.monotonic() + skipped()
 
     def time(self) -> float:
-        """UNIX seconds."""
+        """Returns UNIX seconds, including skipped waits."""
         return time.time() + skipped()
 
     def announce(self, wait: Wait) -> None:

@@ -54,11 +54,13 @@ class Connection:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
     def _trace(self, event: str, info: dict[str, Any]) -> None:
-        """The `trace` extension of httpx: called at each step of a request."""
+        """Handles httpx's `trace` events, one for each step of a request."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             self._connected(info["return_value"])
         elif event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
-            info["request"].extensions.pop("trace", None)  # connected: the steps after it take time to tell
+            info["request"].extensions.pop(
+                "trace", None
+            )  # connected; tracing the later steps would only cost time
 
     def _connected(self, stream: Any) -> None:
         if stream is not None:
@@ -79,9 +81,9 @@ class Deadline:
         self._woken: SimpleQueue[None] = SimpleQueue()
 
     def start(self, connection: Connection, seconds: float) -> None:
-        """An attempt starts, which may take this long, from connecting to the last byte.
+        """Starts the deadline of an attempt, which may take this long, from connecting to the last byte.
 
-        It has no deadline if no thread can be started, such as when the interpreter exits.
+        There is none if no thread can be started, such as when the interpreter exits.
         """
         if seconds > threading.TIMEOUT_MAX:
             return
@@ -95,7 +97,7 @@ class Deadline:
                 self._woken.put(None)
 
     def stop(self, connection: Connection) -> None:
-        """The attempt has ended."""
+        """Ends the deadline of an attempt."""
         with self._lock:
             self._ends.pop(connection, None)
         if self._closed:

@@ -1,4 +1,4 @@
-"""What to do next with one request: pure, no I/O, for sync and async alike.
+"""Decides what to do next with a request. Pure, no I/O; shared by sync and async.
 
 A driver does each step that `Policy.steps` yields and sends the outcome back, until it returns the successful
 response or raises a typed error.
@@ -93,17 +93,17 @@ class Policy:
         self.closed = False
 
     def remaining(self) -> int | None:
-        """How many requests are left in the window of the rate limit; `None` if unknown."""
+        """Returns how many requests are left in the window of the rate limit; `None` if unknown."""
         return self._quota.left
 
     def monotonic(self) -> float:
-        """The time, by the portal's clock."""
+        """Returns the time, by the portal's clock."""
         return self._clock.monotonic()
 
     def steps(
         self, request: httpx.Request, wake: Callable[[], object]
     ) -> Generator[Step, Outcome | None, httpx.Response]:
-        """The steps of one request.
+        """Yields the steps of one request.
 
         Args:
             request: The request. Its key is removed at the end, because errors and responses refer to it.
@@ -189,7 +189,7 @@ class Policy:
                 self.lose(ticket)
         progress.exchange.arrived = arrived = self._clock.monotonic()
         progress.exchange.check()
-        assert outcome is not None  # noqa: S101 - the driver's part
+        assert outcome is not None  # noqa: S101 - the driver always sends one
         if isinstance(outcome, httpx.Response):
             outcome.elapsed = timedelta(seconds=arrived - progress.exchange.sent)
         return outcome
@@ -240,7 +240,7 @@ class Policy:
             return self._quota.admit(ticket, self._clock.monotonic())
 
     def _wait_before_retry(self, progress: _Progress, outcome: Outcome) -> Wait | None:
-        """The wait before the request is retried; `None` if it is not."""
+        """Returns the wait before the request is retried; `None` if it is not."""
         if progress.request.method not in IDEMPOTENT or progress.retries == self._max_retries:
             return None
         said = None
@@ -263,7 +263,7 @@ class Policy:
         return Wait(reason, said, "maintenance", progress.attempts)
 
     def _too_long(self, progress: _Progress, seconds: float) -> RequestError:
-        """The error for a wait that is longer than `max_wait` allows."""
+        """Returns the error for a wait that is longer than `max_wait` allows."""
         if isinstance(progress.outcome, httpx.Response) and progress.outcome.status_code == 429:
             return status_error(progress.outcome, self._clock.time())
         error = RateLimitError(

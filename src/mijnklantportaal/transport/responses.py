@@ -68,7 +68,7 @@ def checked(response: httpx.Response, now: float) -> httpx.Response:
         now: UNIX seconds, by the portal's clock.
 
     Raises:
-        StatusError: Its status is other than 2xx.
+        StatusError: The status is not 2xx.
         ContractError: It is HTML, which no operation of the API returns.
     """
     if not response.is_success:
@@ -83,7 +83,7 @@ def checked(response: httpx.Response, now: float) -> httpx.Response:
 
 
 def status_error(response: httpx.Response, now: float) -> StatusError:
-    """The error for a response with a status other than 2xx; `now` as above."""
+    """Returns the error for a response with a status other than 2xx; `now` as above."""
     status, request = response.status_code, response.request
     key = request.headers.get("Authorization", "").removeprefix("Bearer ")
     body = _json(response)
@@ -112,7 +112,7 @@ def _json(response: httpx.Response) -> dict[str, object]:
 
 
 def _field_errors(errors: object, key: str) -> dict[str, list[str]]:
-    """The `errors` of a Laravel response: a list of messages for each field."""
+    """Returns the `errors` of a Laravel response: a list of messages for each field."""
     if not isinstance(errors, dict):
         return {}
     by_field = cast("dict[str, object]", errors)
@@ -121,7 +121,7 @@ def _field_errors(errors: object, key: str) -> dict[str, list[str]]:
 
 
 def _one_line(message: object, key: str) -> str | None:
-    """A server's message on one line, shortened, with the key masked."""
+    """Returns a server's message on one line, shortened, with the key masked."""
     if not isinstance(message, str) or not message.strip():
         return None
     if key:

@@ -21,11 +21,11 @@ class Settings:
 
     Attributes:
         base_url: The portal's base URL.
-        concurrency: How many requests may be in flight at the same time.
-        max_wait: The most seconds that a request waits in total for the rate limit and for maintenance.
-        max_retries: How often a failed idempotent request is retried at most.
-        deadline: The most seconds that an attempt takes in total; `None` for a multiple of its read timeout.
-        max_body_size: The most bytes that the body of a response has, decompressed.
+        concurrency: Maximum number of requests in flight at the same time.
+        max_wait: Maximum time in seconds that a request waits in total for the rate limit and for maintenance.
+        max_retries: Maximum number of retries of a failed idempotent request.
+        deadline: Maximum time in seconds that an attempt takes in total; `None` for a multiple of its read timeout.
+        max_body_size: Maximum size in bytes of a response body, decompressed.
         clock: The time, and waiting.
     """
 
@@ -38,7 +38,7 @@ class Settings:
     clock: Clock
 
     def deadline_of(self, request: httpx.Request) -> float:
-        """The most seconds that an attempt to send this request takes in total."""
+        """Returns the maximum time in seconds that an attempt to send this request takes in total."""
         if self.deadline is not None:
             return self.deadline
         read: float | None = request.extensions.get("timeout", {}).get("read")

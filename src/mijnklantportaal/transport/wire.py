@@ -1,4 +1,4 @@
-"""The options of httpx's own transports, and reading the whole body of a response."""
+"""Creates the options of httpx's own transports, and reads response bodies."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 ENCODINGS = ("gzip", "deflate")
 """The content encodings that are accepted: those that compress to a thousandth at most."""
 PIECE = 16 * 1024
-"""Bytes of a body that are decompressed at once: to about 16 MiB at most."""
+"""How many bytes of a body are decompressed at once; they expand to at most 16 MiB."""
 
 
 def transport_options(base_url: httpx.URL) -> dict[str, Any]:
-    """The options for `httpx.HTTPTransport` and `httpx.AsyncHTTPTransport`.
+    """Returns the options for `httpx.HTTPTransport` and `httpx.AsyncHTTPTransport`.
 
     There is a transport per connection, because httpcore looks at all connections of a transport before each
     request. So it needs no limits, and connections that httpcore loses when a task is cancelled cannot use
@@ -40,12 +40,12 @@ def transport_options(base_url: httpx.URL) -> dict[str, Any]:
 
 
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """Reads the body of a response whole, up to a limit.
+    """Reads the whole body of a response, up to a limit.
 
     Args:
         response: The response, its body unread.
         request: Its request.
-        max_size: The most bytes that the body may have, decompressed.
+        max_size: Maximum size in bytes, decompressed.
     """
 
     def __init__(self, response: httpx.Response, request: httpx.Request, max_size: int) -> None:
@@ -171,7 +171,7 @@ def _proxy(base_url: httpx.URL) -> httpx.Proxy | None:
 
 
 def proxy_for(base_url: httpx.URL) -> str | None:
-    """The proxy set in the environment for this URL; `None` for loopback."""
+    """Returns the proxy set in the environment for this URL; `None` for loopback."""
     if is_loopback(base_url.host) or proxy_bypass(base_url.host):
         return None
     proxies = getproxies()

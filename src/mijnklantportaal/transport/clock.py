@@ -1,4 +1,4 @@
-"""Tells the time and waits, in one place, so that waits can be announced, interrupted and, in tests, skipped."""
+"""Tells the time and waits, so that waits can be announced, interrupted and, in tests, skipped."""
 
 from __future__ import annotations
 

@@ -22,9 +22,11 @@ class Settings:
     Attributes:
         base_url: The portal's base URL.
         concurrency: Maximum number of requests in flight at the same time.
-        max_wait: Maximum time in seconds that a request waits in total for the rate limit and for maintenance.
+        max_wait: Maximum time in seconds that a request waits in total for the rate limit and for
+            maintenance.
         max_retries: Maximum number of retries of a failed idempotent request.
-        deadline: Maximum time in seconds that an attempt takes in total; `None` for a multiple of its read timeout.
+        deadline: Maximum time in seconds that an attempt takes in total; `None` for a multiple of its read
+            timeout.
         max_body_size: Maximum size in bytes of a response body, decompressed.
         clock: The time, and waiting.
     """

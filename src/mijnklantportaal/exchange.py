@@ -26,8 +26,8 @@ class Cancelled(Exception):  # noqa: N818 - not an error: the response is no lon
 class Cancellation:
     """Ends the waits of a listing's requests; requests in flight finish by themselves.
 
-    The garbage collector can end a listing within any line of any thread, even one that holds a lock. So
-    nothing here takes a lock.
+    The garbage collector can end a listing at any point in any thread, even while the thread holds a lock.
+    So nothing here takes a lock.
     """
 
     def __init__(self) -> None:

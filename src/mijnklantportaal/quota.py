@@ -93,7 +93,7 @@ class Quota:
         self._remaining = 0
         self._used_up = False
         self._sent = 0
-        # Weak, so that an attempt that Ctrl-C ends within any line does not count.
+        # Weak, so that an attempt that Ctrl-C ends at any point does not count.
         self._in_flight: WeakSet[Ticket] = WeakSet()
         self._not_before = -math.inf
         self._sent_before_wait = 0

@@ -55,7 +55,7 @@ class Operation:
         return re.sub(r"^(list|get)-", "", words)
 
     def path_with(self, ids: Iterable[str]) -> str:
-        """Its path with these ids in the place of its parameters."""
+        """Returns its path with these ids instead of its parameters."""
         path = self.path
         for parameter, value in zip(self.path_parameters, ids, strict=True):
             path = path.replace(f"{{{parameter.name}}}", quote(value, safe=""))

@@ -142,7 +142,7 @@ class Listing(_Listing[E_co]):
     Attributes:
         page: The page of the item that the latest iteration yielded last; `None` at first.
         anchor: Where to resume, even if rows have moved since: pass it as `start_page`.
-        shifted: Whether the latest iteration noticed that rows were added or removed meanwhile.
+        shifted: Whether rows were seen to be added or removed during the latest iteration.
         recovered: How many items the latest iteration found only by reading pages again.
     """
 
@@ -203,7 +203,7 @@ class AsyncListing(_Listing[E_co]):
     Attributes:
         page: The page of the item that the latest iteration yielded last; `None` at first.
         anchor: Where to resume, even if rows have moved since: pass it as `start_page`.
-        shifted: Whether the latest iteration noticed that rows were added or removed meanwhile.
+        shifted: Whether rows were seen to be added or removed during the latest iteration.
         recovered: How many items the latest iteration found only by reading pages again.
     """
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Threads:
     """Fetches pages with threads, which end as soon as possible after the `with` block.
 
-    Nothing waits for them: they are daemon threads, while the interpreter joins those of an executor at exit.
+    Nothing waits for them: they are daemon threads, unlike those of an executor, which are joined at exit.
 
     Args:
         fetch: Fetches one page; `Cancellation` ends its waits.
@@ -41,7 +41,7 @@ class Threads:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Takes no lock, because the garbage collector can call this within any line of any thread.
+        # Takes no lock, because the garbage collector can call this at any point in any thread.
         self._cancellation.cancel()
         self._work_to_do.put(False)
 

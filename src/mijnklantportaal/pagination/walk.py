@@ -29,7 +29,7 @@ MOST_PASSES = 3
 MOST_REPEATS = 5
 """How many pages without a new item are allowed before the list is considered endless."""
 MOST_EMPTY = 5_000
-"""How many consecutive empty pages are allowed before it is."""
+"""How many consecutive empty pages are allowed before the list is considered endless."""
 
 
 class Walk(Generic[E]):

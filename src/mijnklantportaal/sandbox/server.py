@@ -42,7 +42,7 @@ class ServerThread:
         self._thread.join()
 
     def settle(self) -> None:
-        """Waits until all requests that have arrived are being handled, even if their client has gone."""
+        """Waits until all requests that have arrived are being handled, even if the client has left."""
         if threading.current_thread() is not self._thread:
             for _ in range(10):  # a connection is accepted in one turn of the loop, and read in a later one
                 asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self._loop).result()

@@ -1,4 +1,4 @@
-"""The rows of an invented portal, which refer to each other."""
+"""The invented rows of a portal, which refer to each other."""
 
 import json
 import random
@@ -47,7 +47,7 @@ class Change:
             raise ValueError("a change's remove, add and at must not be negative")
 
     def is_due(self, request: int, second: float) -> bool:
-        """Tells whether the change happens before this request, at this second."""
+        """Returns whether the change is due at this request or second."""
         return request >= self.request if self.request is not None else second >= (self.second or 0)
 
 
@@ -133,7 +133,7 @@ class Rows:
 
 @dataclass
 class Store:
-    """All rows of an invented portal."""
+    """All rows of a portal."""
 
     api: Api
     seed: int

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def portal(whole: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """A portal with everything that the whole API has, and the command of a client of it."""
     document = Document(json.loads(whole.read_bytes()))
-    monkeypatch.setattr("mijnklantportaal.document.shipped", lambda: document)
+    for module in ("mijnklantportaal.cli.order", "mijnklantportaal.document"):
+        monkeypatch.setattr(f"{module}.shipped", lambda: document)
     with Sandbox(document=str(whole), limit=None, items={"customer-invoices": 20}) as sandbox:
         monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", sandbox.api_key)
         monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", sandbox.base_url)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-
-from mijnklantportaal._extras import require
 
 from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT
 
@@ -16,15 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from mijnklantportaal.document import Operation
-
-    from .cells import Layout
-    from .filters import Filter
-
-    Period = tuple[datetime, datetime]
-
 C = TypeVar("C", bound="Callable[..., object]")
-_SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx"}
 
 
 def listing_options(command: C) -> C:
@@ -58,7 +47,7 @@ def listing_options(command: C) -> C:
         click.option(
             "--format",
             "kind",
-            type=click.Choice(["table", *dict.fromkeys(_SUFFIXES.values())]),
+            type=click.Choice(["table", "json", "jsonl", "csv", "xlsx"]),
             help="Output format.  [default: by the suffix of --output; otherwise a table on a terminal, and "
             "JSON Lines elsewhere]",
         ),
@@ -76,7 +65,7 @@ def _start(text: str) -> int | str:
         raise click.BadParameter(f"{text!r} is neither a page nor a position to resume from") from None
 
 
-def _period(text: str) -> Period:
+def _period(text: str) -> tuple[datetime, datetime]:
     from datetime import UTC, datetime
 
     from .filters import period
@@ -89,26 +78,29 @@ def _period(text: str) -> Period:
 
 
 def _names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
-    return [name for name in _lists() if name.startswith(begun)]
+    from mijnklantportaal.document import shipped
+
+    return [each.command for each in shipped().lists if each.command.startswith(begun)]
 
 
 @click.command("list")
 @click.argument("name", required=False, shell_complete=_names)
 @click.argument("ids", nargs=-1)
 @listing_options
-def list_(*, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
+def list_(*, name: str | None, **options: Any) -> None:
     """List the items of any list that the API has.
 
     Without a NAME, shows the names of all lists, the IDS they need, and their fields.
     """
-    from .filters import Filter
+    from .order import Order, overview
+    from .run import run
 
     if name is not None:
-        _list(name, ids, Filter(), **options)
+        run(Order(name=name, **options))
     elif len(click.get_current_context().obj) > 1:
         raise click.UsageError("which list? Add its NAME; `mijnklantportaal list` shows all names")
     else:
-        click.echo(_overview())
+        click.echo(overview())
 
 
 @click.command
@@ -121,103 +113,14 @@ def list_(*, name: str | None, ids: tuple[str, ...], **options: Any) -> None:
 )
 @click.option("--created-until", metavar="DATE", type=_period, help="Created on this day or earlier.")
 @listing_options
-def customers(
-    *,
-    groups: tuple[str, ...],
-    integration: str | None,
-    created_since: Period | None,
-    created_until: Period | None,
-    **options: Any,
-) -> None:
+def customers(**options: Any) -> None:
     """List the customers of the portal.
 
     The API cannot filter: --group, --integration and --created-… are applied on this machine, to every
     customer that is fetched. Dates are in Amsterdam's time unless they name a zone, and day-first unless they
     begin with the year. `apr 2024` means that whole month, and `2024` that year.
     """
-    from .filters import Filter
+    from .order import Order
+    from .run import run
 
-    since, until = created_since and created_since[0], created_until and created_until[1]
-    wanted = Filter(tuple(sorted(groups)), integration, since, until)
-    _list("customers", (), wanted, **options)
-
-
-def _list(
-    name: str,
-    ids: tuple[str, ...],
-    wanted: Filter,
-    *,
-    kind: str | None,
-    output: Path | None,
-    columns: str | None,
-    excel: bool,
-    **options: Any,
-) -> None:
-    from .run import Order, run
-
-    operation, arguments = _found(name), click.get_current_context().obj
-    target = None if output == Path("-") else output
-    kind = "excel" if excel and kind in {None, "csv"} else kind or _kind(target)
-    order = Order(operation, ids, wanted, arguments, kind, _layout(operation, columns), target, **options)
-    needed = [parameter.name for parameter in operation.path_parameters]
-    if len(ids) != len(needed):
-        raise click.UsageError(f"{name} needs {' and '.join(needed) or 'no ids'}")
-    if excel and kind != "excel":
-        raise click.UsageError("--excel is for CSV; leave it out, or use --format csv")
-    if target is None and (order.resume or kind == "xlsx"):
-        raise click.UsageError(f"{'--resume' if order.resume else '--format xlsx'} needs --output")
-    if kind == "xlsx":
-        require("excel", "xlsxwriter")
-    run(order)
-
-
-def _lists() -> dict[str, Operation]:
-    from mijnklantportaal.document import shipped
-
-    return {operation.command: operation for operation in shipped().lists}
-
-
-def _found(name: str) -> Operation:
-    from difflib import get_close_matches
-
-    lists = _lists()
-    if name in lists:
-        return lists[name]
-    near = get_close_matches(name, lists, n=1)
-    hint = f"did you mean {near[0]}?" if near else "`mijnklantportaal list` shows all names"
-    raise click.UsageError(f"there is no list {name!r}; {hint}")
-
-
-def _overview() -> str:
-    from mijnklantportaal.document import shipped
-
-    document, formatter = shipped(), click.HelpFormatter(max_width=100)
-    rows: list[tuple[str, str]] = []
-    for each in document.lists:
-        needed = [f"<{parameter.name}>" for parameter in each.path_parameters]
-        fields = ", ".join(document.fields(document.items(each))) or "fields not documented"
-        rows.append((" ".join([each.command, *needed]), fields))
-    formatter.write_dl(rows, col_max=40)
-    return formatter.getvalue().rstrip("\n")
-
-
-def _kind(target: Path | None) -> str:
-    if target is None:
-        return "table" if sys.stdout.isatty() else "jsonl"
-    if target.suffix.lower() not in _SUFFIXES:
-        known = ", ".join(_SUFFIXES)
-        raise click.UsageError(f"{target.name} has no known suffix ({known}); rename it, or use --format")
-    return _SUFFIXES[target.suffix.lower()]
-
-
-def _layout(operation: Operation, columns: str | None) -> Layout:
-    from mijnklantportaal.document import shipped
-
-    from .cells import Layout
-
-    fields = shipped().fields(shipped().items(operation))
-    asked = () if columns is None else tuple(name.strip() for name in columns.split(","))
-    for name in asked:
-        if fields and name not in fields:
-            raise click.UsageError(f"--columns: there is no field {name!r}; there are {', '.join(fields)}")
-    return Layout(asked, fields)
+    run(Order(name="customers", **options))

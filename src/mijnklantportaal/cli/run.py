@@ -6,53 +6,20 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, closing
-from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple
 
 import click
 
 from mijnklantportaal import Listing, paginate
-from mijnklantportaal.document import Operation
 from mijnklantportaal.portal import PortalClient
 
 from .access import Access, access
-from .cells import Layout
 from .failures import Failure, explain
 from .files import Part, check_target, open_part, standard_output, written_whole
 from .filters import Filter
-from .formats import AT_ONCE, WRITERS
+from .formats import WRITERS
+from .order import Order
 from .progress import Progress, many, print_wait
-
-
-class Order(NamedTuple):
-    """What to list, and where and how to write it."""
-
-    operation: Operation
-    ids: tuple[str, ...]
-    wanted: Filter
-    arguments: tuple[str, ...]
-    kind: str
-    layout: Layout
-    target: Path | None
-    start_page: int | str
-    limit: int | None
-    certain: bool
-    force: bool
-    resume: bool
-    sandbox: bool
-    api_key_file: TextIO | None
-    timeout: float | None
-    quiet: bool
-
-    @property
-    def runs(self) -> bool:
-        """Whether standard output gets each item as soon as it is there."""
-        return self.target is None and self.kind not in AT_ONCE
-
-    @property
-    def noun(self) -> str:
-        """What one item is called."""
-        return self.operation.command.replace("-", " ").removesuffix("s")
 
 
 class Item(dict[str, Any]):
@@ -99,7 +66,7 @@ def run(order: Order) -> None:
             separator = "\n" if isinstance(error, Exception) else " "
             raise Failure(status, f"{message}{separator}{_hint(order, done)}") from error
     source = "invented by the sandbox" if granted.sandbox else f"from {granted.address}"
-    table = order.kind == "table" and order.target is None
+    table = order.format == "table" and order.target is None
     if not order.quiet and (table or sys.stderr.isatty()):
         click.echo(f"{progress.summary(done.total)} - {source}", err=not table)
     if found.shifted and not order.certain and not order.quiet:
@@ -166,7 +133,7 @@ def _items(found: Listing[Page], order: Order, progress: Progress, done: Part) -
 
 
 def _write(items: Generator[Item], order: Order, done: Part) -> None:
-    write = WRITERS[order.kind]
+    write = WRITERS[order.format]
     if order.target is None:
         with standard_output() as stream:
             write(items if order.runs else list(items), stream, order.layout)

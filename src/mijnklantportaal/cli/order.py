@@ -1,0 +1,114 @@
+"""What to list, and where and how to write it."""
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from mijnklantportaal._extras import require
+from mijnklantportaal.document import Operation, shipped
+
+from .cells import Layout
+from .filters import Filter
+from .formats import AT_ONCE
+
+_SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx"}
+
+
+@dataclass(kw_only=True)
+class Order:
+    """The options of a listing, and what follows from them; raises an error if they exclude each other."""
+
+    name: str
+    ids: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    integration: str | None = None
+    created_since: tuple[datetime, datetime] | None = None
+    created_until: tuple[datetime, datetime] | None = None
+    kind: str | None
+    output: Path | None
+    force: bool
+    resume: bool
+    columns: str | None
+    excel: bool
+    limit: int | None
+    start_page: int | str
+    certain: bool
+    sandbox: bool
+    api_key_file: TextIO | None
+    timeout: float | None
+    quiet: bool
+
+    def __post_init__(self) -> None:
+        self.operation = _list(self.name)
+        since, until = (
+            self.created_since and self.created_since[0],
+            self.created_until and self.created_until[1],
+        )
+        self.wanted = Filter(tuple(sorted(self.groups)), self.integration, since, until)
+        self.target = None if self.output == Path("-") else self.output
+        self.layout = _layout(self.operation, self.columns)
+        self.arguments: tuple[str, ...] = click.get_current_context().obj
+        needed = [parameter.name for parameter in self.operation.path_parameters]
+        if len(self.ids) != len(needed):
+            raise click.UsageError(f"{self.name} needs {' and '.join(needed) or 'no ids'}")
+        if self.excel and self.kind not in {None, "csv"}:
+            raise click.UsageError("--excel is for CSV; leave it out, or use --format csv")
+        self.format = "excel" if self.excel else self.kind or _format(self.target)
+        if self.target is None and (self.resume or self.format == "xlsx"):
+            raise click.UsageError(f"{'--resume' if self.resume else '--format xlsx'} needs --output")
+        if self.format == "xlsx":
+            require("excel", "xlsxwriter")
+
+    @property
+    def runs(self) -> bool:
+        """Whether standard output gets each item as soon as it is there."""
+        return self.target is None and self.format not in AT_ONCE
+
+    @property
+    def noun(self) -> str:
+        """What one item is called."""
+        return self.operation.command.replace("-", " ").removesuffix("s")
+
+
+def overview() -> str:
+    """Returns the names of all lists, with the ids that they need and their fields."""
+    document, formatter = shipped(), click.HelpFormatter(max_width=100)
+    rows: list[tuple[str, str]] = []
+    for each in document.lists:
+        needed = [f"<{parameter.name}>" for parameter in each.path_parameters]
+        fields = ", ".join(document.fields(document.items(each))) or "fields not documented"
+        rows.append((" ".join([each.command, *needed]), fields))
+    formatter.write_dl(rows, col_max=40)
+    return formatter.getvalue().rstrip("\n")
+
+
+def _list(name: str) -> Operation:
+    lists = {operation.command: operation for operation in shipped().lists}
+    if name in lists:
+        return lists[name]
+    near = get_close_matches(name, lists, n=1)
+    hint = f"did you mean {near[0]}?" if near else "`mijnklantportaal list` shows all names"
+    raise click.UsageError(f"there is no list {name!r}; {hint}")
+
+
+def _layout(operation: Operation, columns: str | None) -> Layout:
+    fields = shipped().fields(shipped().items(operation))
+    asked = () if columns is None else tuple(name.strip() for name in columns.split(","))
+    for name in asked:
+        if fields and name not in fields:
+            raise click.UsageError(f"--columns: there is no field {name!r}; there are {', '.join(fields)}")
+    return Layout(asked, fields)
+
+
+def _format(target: Path | None) -> str:
+    if target is None:
+        return "table" if sys.stdout.isatty() else "jsonl"
+    if target.suffix.lower() not in _SUFFIXES:
+        known = ", ".join(_SUFFIXES)
+        raise click.UsageError(f"{target.name} has no known suffix ({known}); rename it, or use --format")
+    return _SUFFIXES[target.suffix.lower()]

@@ -80,7 +80,6 @@ def check(
     if exhaust and not behaviour:
         raise click.UsageError("--exhaust needs --behaviour")
     from mijnklantportaal import contract
-    from mijnklantportaal.contract.behaviour import DEFAULT_TIMEOUT
 
     from .progress import print_wait
 
@@ -106,7 +105,7 @@ def check(
                 api_key=granted.key(),
                 base_url=granted.base_url,
                 exhaust=exhaust,
-                timeout=timeout or DEFAULT_TIMEOUT,
+                timeout=timeout,
             )
         report = contract.check_portal(portal, plan, baseline=before, accepted=accepted)
     report = replace(report, behaviour=observed)

@@ -14,7 +14,6 @@ from mijnklantportaal._version import __version__
 from mijnklantportaal.address import checked_base_url
 from mijnklantportaal.document import Object, is_object, shipped
 
-DEFAULT_TIMEOUT = 30.0
 _PAST_THE_END = 1_000_000
 _MOST_UNTIL_429 = 1_000
 _TOLERANCE = 2  # seconds: the headers have whole seconds
@@ -40,7 +39,7 @@ class Behaviour:
 
 
 def check_behaviour(
-    *, api_key: str, base_url: str | None = None, exhaust: bool = False, timeout: float = DEFAULT_TIMEOUT
+    *, api_key: str, base_url: str | None = None, exhaust: bool = False, timeout: float | None = None
 ) -> tuple[Behaviour, ...]:
     """Checks, in six requests, that the API behaves as the client expects.
 
@@ -48,7 +47,7 @@ def check_behaviour(
         api_key: The API key.
         base_url: The API's base URL; by default the server in the document.
         exhaust: Also use up the rate limit, to check a 429; other users of the key have to wait then.
-        timeout: Seconds to wait for each step of a request.
+        timeout: Seconds to wait for each step of a request; by default 30.
 
     Raises:
         ConfigurationError: The base URL is invalid.
@@ -56,7 +55,7 @@ def check_behaviour(
     path = next(each.path for each in shipped().lists if not each.path_parameters)
     url = checked_base_url(base_url or shipped().server)
     headers = {"Accept": "application/json", "User-Agent": f"mijnklantportaal/{__version__}"}
-    with httpx.Client(base_url=url, timeout=timeout, headers=headers) as client:
+    with httpx.Client(base_url=url, timeout=timeout or 30, headers=headers) as client:
         ask = partial(_ask, client, api_key, path)
         first = ask(1)
         if first is None or first.status_code != 200:

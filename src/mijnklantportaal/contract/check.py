@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from jsonschema import Draft202012Validator, FormatChecker
 
-from mijnklantportaal.document import Document, Json, Object, is_array, is_object, shipped
-from mijnklantportaal.document.mismatch import step, type_name
+from mijnklantportaal.document import Document, Json, is_object, shipped
+from mijnklantportaal.document.mismatch import type_name
+from mijnklantportaal.document.schemas import step
 
 from .findings import NEXT_STEPS, Accepted, Finding, Severity
 from .shape import Shape
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from .shape import Seen
 
-Place = tuple[str | int, ...]
+Keys = tuple[str | int, ...]
 
 _LIST_CUSTOMERS = "GET /customers"
 # Listed here, so that the result does not depend on which other packages are installed.
@@ -97,45 +98,26 @@ class Check:
         )
 
     def _compare(self, body: Json, schema: Json, page: int | None) -> None:
-        paths: dict[Place, str] = {}
-        for place, path, value, parts in self._walk((), "$", body, [schema]):
-            paths[place] = path
+        paths: dict[Keys, str] = {}
+        for keys, path, value, schemas, fields, others in self._document.walk(body, [schema]):
+            paths[keys] = path
             if is_object(value):
-                documented = self._document.properties(parts)
-                self.shape.add(path, value, documented)
-                for name in value.keys() - documented.keys() if documented and not _others(parts) else ():
+                self.shape.add(path, value, fields)
+                for name in value.keys() - fields.keys() if fields and not others else ():
                     got = type_name(value[name])
                     self.add("drift", "new field", path + step(name), "no such field", got, page=page)
             elif isinstance(value, str):
-                prefixes = tuple(prefix for part in parts for prefix in self._document.prefixes(part))
+                prefixes = tuple(prefix for each in schemas for prefix in self._document.prefixes(each))
                 if prefixes and not value.startswith(prefixes):
                     expected = f"prefix {' or '.join(dict.fromkeys(prefixes))}"
                     self.add("drift", "id prefix", path, expected, "another prefix", page=page)
         # Validated against the schema, with the whole document as the root for its references.
         errors = self._validator.descend(body, schema)
         # A set, because jsonschema reports all missing fields of an object once for each of them.
-        for place, kind, name, expected, got in {found for error in errors for found in _judged(error)}:
-            while place not in paths:  # keys that can be data are not shown
-                place = place[:-1]  # noqa: PLW2901
-            self.add("breach", kind, paths[place] + name, expected, got, page=page)
-
-    def _walk(
-        self, place: Place, path: str, value: Json, schemas: list[Json]
-    ) -> Iterator[tuple[Place, str, Json, list[Object]]]:
-        """Yields every place in a body, with its path, its value and the schemas that describe it."""
-        parts = list(self._document.parts(schemas))
-        yield place, path, value, parts
-        if is_object(value):
-            documented, others = self._document.properties(parts), _others(parts)
-            for name, child in value.items():
-                if name in documented:
-                    yield from self._walk((*place, name), path + step(name), child, documented[name])
-                elif others:
-                    yield from self._walk((*place, name), f"{path}.*", child, others)
-        elif is_array(value):
-            items = [part["items"] for part in parts if "items" in part]
-            for index, item in enumerate(value):
-                yield from self._walk((*place, index), f"{path}[*]", item, items)
+        for keys, kind, name, expected, got in {found for error in errors for found in _judged(error)}:
+            while keys not in paths:  # keys that can be data are not shown
+                keys = keys[:-1]  # noqa: PLW2901
+            self.add("breach", kind, paths[keys] + name, expected, got, page=page)
 
 
 def check_response(response: httpx.Response, *, operation: str | None = None) -> list[Finding]:
@@ -174,30 +156,25 @@ def check_body(body: Json, *, operation: str = _LIST_CUSTOMERS) -> list[Finding]
     return check_response(httpx.Response(200, headers=headers, content=json.dumps(body)), operation=operation)
 
 
-def _others(parts: list[Object]) -> list[Json]:
-    """Returns the schemas of fields that are not documented by name."""
-    return [part["additionalProperties"] for part in parts if is_object(part.get("additionalProperties"))]
-
-
-def _judged(error: ValidationError) -> Iterator[tuple[Place, str, str, str, str]]:
-    """Yields the findings of a validation error: place, kind, missing field, expected, got."""
-    place, keyword = tuple(error.absolute_path), str(error.validator)
+def _judged(error: ValidationError) -> Iterator[tuple[Keys, str, str, str, str]]:
+    """Yields the findings of a validation error: keys, kind, missing field, expected, got."""
+    keys, keyword = tuple(error.absolute_path), str(error.validator)
     value: Json = error.instance
     wanted: Json = error.validator_value
     got = type_name(value)
     if keyword == "required":
         for name in wanted:
             if name not in value:
-                yield place, "missing field", step(name), "required", "missing"
+                yield keys, "missing field", step(name), "required", "missing"
     elif keyword in {"anyOf", "oneOf"} and (inner := _meant(error)):
         for each in inner:
             yield from _judged(each)
     elif keyword == "type":
-        yield place, "wrong type", "", " or ".join([wanted] if isinstance(wanted, str) else wanted), got
+        yield keys, "wrong type", "", " or ".join([wanted] if isinstance(wanted, str) else wanted), got
     elif keyword in {"anyOf", "oneOf", "enum", "const", "not"}:
-        yield place, "wrong value", "", f"a value allowed by {keyword}", got
+        yield keys, "wrong value", "", f"a value allowed by {keyword}", got
     else:
-        yield place, "wrong value", "", f"{keyword} {wanted}", f"invalid {got}"
+        yield keys, "wrong value", "", f"{keyword} {wanted}", f"invalid {got}"
 
 
 def _meant(error: ValidationError) -> list[ValidationError]:

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from mijnklantportaal.document.mismatch import step, type_name
+from mijnklantportaal.document.mismatch import type_name
+from mijnklantportaal.document.schemas import step
 
 from .findings import Finding
 

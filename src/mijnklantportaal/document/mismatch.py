@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from .schemas import Json, Object, is_array, is_object
+from .schemas import Json, Object, is_array, is_object, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .operations import Document
 
-# A key that looks otherwise can be data, such as an address.
-_FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,49}")
 _TYPES: dict[type, str] = {
     dict: "object",
     list: "array",
@@ -64,11 +61,6 @@ def first_mismatch(document: Document, method: str, path: str, content: bytes) -
 def type_name(value: Json) -> str:
     """Returns the name of a value's JSON type."""
     return _TYPES[type(value)]
-
-
-def step(name: str) -> str:
-    """Returns the step of a path to a field; hides a key that can be data."""
-    return f".{name}" if _FIELD_NAME.fullmatch(name) else "['…']"
 
 
 def with_article(kind: str) -> str:

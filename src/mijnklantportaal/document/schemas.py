@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeGuard
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
@@ -17,6 +17,22 @@ Object: TypeAlias = dict[str, Json]
 # show it. (An example such as `tr_123abc` is the id of another system.)
 _NAMED_PREFIX = re.compile(r"with `([a-z]{3}_)`")
 _ID = re.compile(r"([a-z]{3}_)_?(?=[a-z]*\d)[a-z0-9]+")
+# A key that looks otherwise can be data, such as an address.
+_FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,49}")
+
+
+class Place(NamedTuple):
+    """A place in a JSON value, and what the schemas say of it."""
+
+    keys: tuple[str | int, ...]
+    path: str
+    """Such as `$.data[*].phone`; keys that can be data are not shown."""
+    value: Json
+    schemas: list[Object]
+    fields: dict[str, list[Json]]
+    """The schemas of each documented field."""
+    others: list[Json]
+    """The schemas of fields that are not documented by name."""
 
 
 class Schemas:
@@ -76,6 +92,30 @@ class Schemas:
             for name, schema in part.get("properties", {}).items():
                 found.setdefault(name, []).append(schema)
         return found
+
+    def walk(
+        self, value: Json, schemas: Iterable[Json], keys: tuple[str | int, ...] = (), path: str = "$"
+    ) -> Iterator[Place]:
+        """Yields every place in a value that these schemas describe."""
+        parts = list(self.parts(schemas))
+        fields = self.properties(parts)
+        others = [each for part in parts if is_object(each := part.get("additionalProperties"))]
+        yield Place(keys, path, value, parts, fields, others)
+        if is_object(value):
+            for name, child in value.items():
+                if name in fields:
+                    yield from self.walk(child, fields[name], (*keys, name), path + step(name))
+                elif others:
+                    yield from self.walk(child, others, (*keys, name), f"{path}.*")
+        elif is_array(value):
+            items = [part["items"] for part in parts if "items" in part]
+            for index, item in enumerate(value):
+                yield from self.walk(item, items, (*keys, index), f"{path}[*]")
+
+
+def step(name: str) -> str:
+    """Returns the step of a path to a field; hides a key that can be data."""
+    return f".{name}" if _FIELD_NAME.fullmatch(name) else "['…']"
 
 
 def is_object(node: Json) -> TypeGuard[Object]:

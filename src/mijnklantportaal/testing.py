@@ -20,6 +20,7 @@ def no_waits() -> Generator[Callable[[], float]]:
     """Skips the waits of all portals in this process: before a retry, for the rate limit, for maintenance.
 
     Instead of waiting, portals advance their clock, so the requests sent and the errors raised stay the same.
+    (But if several requests wait at the same time, the wait counts towards the `max_wait` of only one.)
     Timeouts and deadlines are not skipped. After the block, waits are real again, but the clock of portals
     stays ahead, because a clock must not go back.
 

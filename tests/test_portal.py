@@ -163,7 +163,7 @@ def test_a_client_is_for_one_kind_of_call() -> None:
     with MijnKlantportaal(api_key=KEY) as portal:
         with pytest.raises(TypeError, match="need an AsyncMijnKlantportaal"):
             portal.client.get_async_httpx_client()
-    with pytest.raises(TypeError, match="named asyncio"):
+    with pytest.raises(TypeError, match="call the generated asyncio functions"):
         AsyncMijnKlantportaal(api_key=KEY).client.get_httpx_client()
 
 

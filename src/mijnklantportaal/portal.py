@@ -48,13 +48,13 @@ class PortalClient(Client):
     def get_httpx_client(self) -> httpx.Client:
         """Returns the `httpx.Client` for sync calls."""
         if not isinstance(self._transport, httpx.BaseTransport):
-            raise TypeError("an AsyncMijnKlantportaal needs the generated functions that are named asyncio")
+            raise TypeError("with AsyncMijnKlantportaal, call the generated asyncio functions")
         return super().get_httpx_client()
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
         """Returns the `httpx.AsyncClient` for async calls."""
         if not isinstance(self._transport, httpx.AsyncBaseTransport):
-            raise TypeError("the generated functions that are named asyncio need an AsyncMijnKlantportaal")
+            raise TypeError("the generated asyncio functions need an AsyncMijnKlantportaal")
         return super().get_async_httpx_client()
 
     def with_headers(self, headers: dict[str, str]) -> PortalClient:

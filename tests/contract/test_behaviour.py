@@ -39,13 +39,13 @@ def test_the_sandbox_does_what_the_client_relies_on() -> None:
     assert 60 < requests < 70
 
 
-def test_six_requests_and_no_more() -> None:
+def test_six_requests() -> None:
     with Sandbox() as sandbox:
         check_behaviour(api_key=sandbox.api_key, base_url=sandbox.base_url)
         assert len(sandbox.requests) == 6
 
 
-def test_recorded_responses_hold() -> None:
+def test_recorded_responses_pass() -> None:
     rows = asked(*GOOD)
     assert [row.what for row in rows.values() if row.outcome != "ok"] == []
     assert rows["rate limit headers count down"].seen == "59, then 58 of 60"
@@ -99,7 +99,7 @@ def test_recorded_responses_hold() -> None:
         (5, GOOD[0], "an unknown path gives 404", "breach", "status 200"),
     ],
 )
-def test_what_does_not_hold(number: int, other: bytes, what: str, outcome: str, seen: str) -> None:
+def test_each_behaviour(number: int, other: bytes, what: str, outcome: str, seen: str) -> None:
     row = asked(*GOOD[:number], other, *GOOD[number + 1 :])[what]
     assert (row.outcome, row.seen) == (outcome, seen)
     assert row.otherwise
@@ -112,7 +112,7 @@ def test_a_new_window_between_two_requests_is_inconclusive() -> None:
 
 
 @pytest.mark.parametrize("first", [sample("401-wrong-token"), sample("503-maintenance"), b""])
-def test_without_a_good_page_nothing_is_known(first: bytes) -> None:
+def test_nothing_is_checked_if_the_first_page_fails(first: bytes) -> None:
     rows = asked(first)
     assert [row.outcome for row in rows.values()] == ["not checked"]
 
@@ -138,7 +138,7 @@ AT_19_00 = 1_795_546_800
         (b"", "not checked", "no response"),
     ],
 )
-def test_the_end_of_a_window(last: bytes, outcome: str, seen: str) -> None:
+def test_retry_after_agrees_with_the_reset(last: bytes, outcome: str, seen: str) -> None:
     row = asked(*GOOD, GOOD[0], last, exhaust=True)["a 429 says when to retry"]
     assert (row.outcome, row.seen) == (outcome, seen)
 

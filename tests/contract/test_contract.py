@@ -1,4 +1,4 @@
-"""What a check of a response reports, and what it does not."""
+"""Findings of the check of a response."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def recorded(name: str) -> httpx.Response:
     return httpx.Response(int(first.split()[1]), headers=headers, content=content)
 
 
-Told = tuple[str, str, str, str, str, int]
+Summary = tuple[str, str, str, str, str, int]
 
 
-def told(findings: list[Finding]) -> list[Told]:
+def summaries(findings: list[Finding]) -> list[Summary]:
     return [(each.severity, each.path, each.kind, each.expected, each.got, each.count) for each in findings]
 
 
-def breach(kind: str, path: str, expected: str, got: str, count: int = 1) -> Told:
+def breach(kind: str, path: str, expected: str, got: str, count: int = 1) -> Summary:
     return ("breach", path, kind, expected, got, count)
 
 
-def drift(kind: str, path: str, expected: str, got: str, count: int = 1) -> Told:
+def drift(kind: str, path: str, expected: str, got: str, count: int = 1) -> Summary:
     return ("drift", path, kind, expected, got, count)
 
 
@@ -144,9 +144,9 @@ def envelope(**changes: Any) -> Any:
         ),
     ],
 )
-def test_what_differs_is_found_once_and_counted(answer: Any, found: list[Told]) -> None:
+def test_a_difference_is_reported_once_and_counted(answer: Any, found: list[Summary]) -> None:
     # jsonschema says nothing of a type that is wrong twice over, so `type` comes before what rests on it.
-    assert told(check_body(answer)) == found
+    assert summaries(check_body(answer)) == found
     assert SECRET not in repr(check_body(answer))
 
 
@@ -169,7 +169,7 @@ def test_a_field_that_only_another_page_has_is_no_drift() -> None:
     assert check.findings() == []
 
 
-def test_the_first_page_is_remembered() -> None:
+def test_a_finding_names_its_first_page() -> None:
     check = Check()
     check.add_response(httpx.Response(200, json=body()), page=1)
     for page in (2, 3):
@@ -200,8 +200,10 @@ def test_the_first_page_is_remembered() -> None:
         ),
     ],
 )
-def test_responses_that_are_not_json_or_not_documented(response: httpx.Response, found: list[Told]) -> None:
-    assert told(check_response(response)) == found
+def test_responses_that_are_not_json_or_not_documented(
+    response: httpx.Response, found: list[Summary]
+) -> None:
+    assert summaries(check_response(response)) == found
 
 
 def test_parameters_of_the_content_type_do_not_matter() -> None:
@@ -226,7 +228,7 @@ def test_the_operation_is_that_of_the_request() -> None:
     assert check_response(httpx.Response(200, json=body(), request=request)) == []
 
 
-def test_the_operation_can_be_given() -> None:
+def test_the_operation_argument() -> None:
     assert check_response(recorded("page-1-of-3"), operation="GET /customers") == []
 
 
@@ -237,7 +239,7 @@ def test_a_status_without_a_body() -> None:
     assert check.findings() == []
 
 
-def test_one_item_is_checked_as_well(whole: Path) -> None:
+def test_a_single_item_is_checked_too(whole: Path) -> None:
     check = Check("GET /customers/cst_1", document=Document(json.loads(whole.read_bytes())))
     check.add_response(httpx.Response(200, json={"id": 1}))
     assert ("breach", "$.id") in {(finding.severity, finding.path) for finding in check.findings()}
@@ -252,13 +254,13 @@ def test_deprecation_headers_are_drift() -> None:
     }
     for page in (1, 2):
         check.add_response(httpx.Response(200, headers=headers, json=body()), page=page)
-    assert told(check.findings()) == [
+    assert summaries(check.findings()) == [
         drift("deprecated", "$", "no Deprecation header", "Deprecation: @1", 2),
         drift("deprecated", "$", "no Sunset header", "Sunset: Sat, 31 Dec 2033 23:59:59 GMT", 2),
     ]
 
 
-class TestSeverityIsWhatTheClientDoes:
+class TestSeverityMatchesTheClient:
     """Drift: the client returns what it declares. Breach: it fails, or returns something else."""
 
     @pytest.mark.parametrize(
@@ -280,7 +282,7 @@ class TestSeverityIsWhatTheClientDoes:
             ([], "wrong type", "ContractError"),
         ],
     )
-    def test_of_each_kind(self, answer: Any, kind: str, cause: str | None) -> None:
+    def test_each_kind(self, answer: Any, kind: str, cause: str | None) -> None:
         (finding, *others) = check_body(answer)
         assert {each.kind for each in (finding, *others)} == {kind}
         list_customers = shipped().operation("GET", "/customers")
@@ -300,7 +302,7 @@ class TestSeverityIsWhatTheClientDoes:
         assert isinstance(created, datetime)
         assert created.tzinfo is None
 
-    def test_a_status_and_an_operation_that_the_client_does_not_know(self) -> None:
+    def test_an_unknown_status_and_operation(self) -> None:
         unknown = Operation("no-such", "GET", "/no", (), (), paginated=False)
         list_customers = shipped().operation("GET", "/customers")
         assert failure(list_customers, [], httpx.Response(204), 1) == "ContractError"
@@ -320,7 +322,7 @@ def made(schema: Any, **components: Any) -> Document:
 PERSON = {"properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name"]}
 
 
-class TestSchemasThatUpstreamMayUse:
+class TestOtherSchemas:
     @pytest.mark.parametrize(
         ("schema", "answer", "found"),
         [
@@ -379,7 +381,7 @@ class TestSchemasThatUpstreamMayUse:
             ),
         ],
     )
-    def test_finds(self, schema: Any, answer: Any, found: list[tuple[str, ...]]) -> None:
+    def test_findings(self, schema: Any, answer: Any, found: list[tuple[str, ...]]) -> None:
         tree = {"type": "object", "properties": {"sub": {"$ref": "#/components/schemas/T"}}}
         check = Check("GET /a", document=made(schema, P=PERSON | {"type": "object"}, T=tree))
         check.add_response(httpx.Response(200, headers=JSON, content=json.dumps(answer)))

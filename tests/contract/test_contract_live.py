@@ -47,7 +47,7 @@ def check(*answers: bytes, pages: int | None = 3) -> tuple[Report, list[str]]:
 class TestPages:
     @pytest.mark.mijnklantportaal_sandbox(customers=100)
     @pytest.mark.parametrize(("pages", "checked"), [(1, 1), (3, 3), (7, 7), (8, 7), (None, 7)])
-    def test_no_more_than_asked_for(
+    def test_the_number_of_pages_is_limited(
         self, mijnklantportaal_sandbox: Sandbox, pages: int | None, checked: int
     ) -> None:
         with MijnKlantportaal() as portal:
@@ -87,7 +87,7 @@ def breaches(report: Report) -> list[tuple[str, str, str]]:
         (page(1, [], more=True, next_page_url=...), "missing"),
     ],
 )
-def test_what_the_client_cannot_read_is_a_breach(bad: bytes, found: str) -> None:
+def test_an_invalid_response_is_a_breach(bad: bytes, found: str) -> None:
     report, _ = check(bad)
     assert [got for _, _, got in breaches(report)] == [found]
     assert (report.outcome, report.rows[0].responses, report.error) == ("breach", 1, None)
@@ -107,7 +107,7 @@ class TestCannotCheck:
             assert run(["check"]) == status
         assert f"not checked  -          {name[:3]} " in capsys.readouterr().out
 
-    def test_what_was_found_before_is_reported(self) -> None:
+    def test_findings_before_an_error_are_reported(self) -> None:
         report, _ = check(page(1, ["cst_1"], more=True, per_page="15"), sample("401-wrong-token"))
         assert breaches(report) == [("$.per_page", "integer", "string")]
         (row,) = report.rows
@@ -258,7 +258,7 @@ def test_accepted_findings_do_not_count_and_unused_entries_are_listed() -> None:
     assert report.unused == (accepted[1],)  # of tickets, nothing is known
 
 
-def test_a_field_that_was_always_present_is_missed() -> None:
+def test_a_field_that_is_gone_since_the_baseline_is_a_breach() -> None:
     def shapes(answer: bytes, baseline: Baseline | None = None) -> Report:
         with serving(answer) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
             return check_portal(portal, baseline=baseline)
@@ -287,7 +287,7 @@ def test_an_operation_left_out_of_the_client_is_listed_and_does_not_count(
     assert Plan(["customers"]).left_out == []
 
 
-def test_what_only_the_client_finds_is_a_breach(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_response_that_only_the_client_rejects_is_a_breach(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mijnklantportaal.contract.live.failure", lambda *_: "TypeError")
     report, _ = check(page(1, ["cst_1"], more=False))
     found = [(each.kind, each.got) for each in report.findings if each.severity == "breach"]
@@ -306,7 +306,7 @@ def without_an_extra(folder: Path, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_a_missing_extra_is_one_line_and_cannot_check(tmp_path: Path) -> None:
+def test_a_missing_extra_is_one_line_with_status_2(tmp_path: Path) -> None:
     assert without_an_extra(tmp_path, "-m", "mijnklantportaal.contract") == (2, "", f"Error: {MESSAGE}\n")
 
 

@@ -1,7 +1,7 @@
-"""A stand-in that nobody here wrote: Prism, made from the effective document alone.
+"""Prism, a third-party mock server, made from the effective document.
 
-Prism knows the document only, so what it answers as a page has nothing to do with the page asked for: the
-wrapper is right to stop at that, and to deliver what came before.
+Prism knows only the document, so its pages do not depend on the requested page number: the client stops at
+the second page, after it has delivered the items of the first.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def dynamic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def test_the_wrapper_lists_the_documents_own_example(static: str) -> None:
+def test_the_client_lists_the_example_of_the_document(static: str) -> None:
     with MijnKlantportaal(api_key=KEY, base_url=static) as portal:
         (customer,) = portal.list_customers(max_items=1)
         assert customer.id.startswith("cst_")
@@ -81,7 +81,7 @@ def test_the_wrapper_lists_the_documents_own_example(static: str) -> None:
         assert customer.additional_properties == {}
 
 
-def test_the_same_page_again_is_no_second_page(static: str) -> None:
+def test_a_repeated_page_is_an_error(static: str) -> None:
     delivered: list[str] = []
     with MijnKlantportaal(api_key=KEY, base_url=static) as portal:
         with pytest.raises(PaginationError) as caught:
@@ -93,7 +93,7 @@ def test_the_same_page_again_is_no_second_page(static: str) -> None:
 
 
 @pytest.mark.parametrize("served", ["static", "dynamic"])
-def test_the_client_reads_what_the_schema_allows(served: str, request: pytest.FixtureRequest) -> None:
+def test_the_client_parses_what_the_schema_allows(served: str, request: pytest.FixtureRequest) -> None:
     """Every operation that reads, with what the document shows or allows."""
     readers = [each for each in shipped().operations if each.method == "GET"]
     times = 1 if served == "static" else max(2, 30 // len(readers))
@@ -116,7 +116,7 @@ def test_without_a_key_it_is_401(served: str, request: pytest.FixtureRequest) ->
     assert httpx.get(f"{url}/customers", headers=headers, trust_env=False).status_code == 200
 
 
-def test_it_refuses_a_request_that_the_document_does_not_allow(static: str) -> None:
+def test_prism_rejects_a_request_that_the_document_does_not_allow(static: str) -> None:
     # So that the tests above say something of what the client sends.
     headers = {"Authorization": f"Bearer {KEY}"}
     assert httpx.get(f"{static}/customers?page=x", headers=headers, trust_env=False).status_code == 422

@@ -1,4 +1,4 @@
-"""The client reads whatever the document allows, and asks for nothing that it does not allow."""
+"""The client parses every response that the document allows, and sends only requests that it allows."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         del sys.modules[name]
 
 
-def test_it_reads_whatever_the_document_allows_and_loses_nothing(client: Client) -> None:
+def test_every_valid_response_is_parsed_without_loss(client: Client) -> None:
     for operation in client.readers:
         if "application/json" in (client.document.content(operation) or {}):
             check_reading(client, operation)
 
 
-def test_it_asks_for_nothing_that_the_document_does_not_allow(client: Client) -> None:
+def test_every_request_is_valid(client: Client) -> None:
     for operation in client.readers:
         check_asking(client, operation)
 

@@ -68,11 +68,11 @@ def test_changes_that_the_document_allows(now: Check, expected: set[tuple[str, s
     assert found(BEFORE, now) == expected
 
 
-def test_a_field_that_comes_and_goes_is_no_loss() -> None:
+def test_an_optional_field_can_be_missing_again() -> None:
     assert found(checked(row(0), row(1, city=...)), checked(row(0, city=...))) == set()
 
 
-def test_it_is_read_as_it_was_written_and_holds_no_value(tmp_path: Path) -> None:
+def test_a_baseline_is_read_as_written_and_has_no_values(tmp_path: Path) -> None:
     file = tmp_path / "shape.json"
     baseline: Baseline = {"GET /customers": BEFORE.shape.seen()}
     write_baseline(file, baseline)

@@ -80,14 +80,14 @@ def test_everything_that_can_be_read_is_checked(check: Callable[..., Checked], d
     assert len(asked) <= 52 == Plan(document=document).requests
 
 
-def test_the_plan_says_how_many_requests_it_takes(document: Document) -> None:
+def test_a_plan_knows_its_number_of_requests(document: Document) -> None:
     assert Plan(document=document, pages=1).requests == 36
     assert Plan(document=document, pages=None).requests is None
     assert Plan(["get-customer"], document=document, pages=None).requests is None
     assert Plan(["list-appointments"], document=document, pages=None).requests == 1
 
 
-def test_lists_come_first_and_each_id_is_asked_for_where_it_belongs(check: Callable[..., Checked]) -> None:
+def test_lists_come_first_and_nested_ids_belong_to_their_owner(check: Callable[..., Checked]) -> None:
     _, asked = check()
     assert asked[:4] == ["/agreements", "/agreements", "/customers", "/customers"]
     assert len([path for path in asked if path.startswith("/customers/cst_")]) == 1
@@ -97,7 +97,7 @@ def test_lists_come_first_and_each_id_is_asked_for_where_it_belongs(check: Calla
     assert document.partition("/documents")[0] in asked
 
 
-def test_an_operation_without_a_known_id_is_listed_and_not_requested(check: Callable[..., Checked]) -> None:
+def test_an_operation_without_a_known_id_is_not_requested_but_listed(check: Callable[..., Checked]) -> None:
     report, asked = check("get-ticket", fault=("/tickets", edited(data=[])))
     assert [(row.outcome, row.remark) for row in report.rows][1] == ("not checked", "no id known")
     assert asked == ["/tickets", "/tickets"]
@@ -121,13 +121,13 @@ def test_an_operation_without_a_known_id_is_listed_and_not_requested(check: Call
         ),
     ],
 )
-def test_an_operation_comes_with_those_that_supply_its_ids(
+def test_a_plan_includes_operations_that_supply_ids(
     document: Document, name: str, operations: list[str]
 ) -> None:
     assert [str(each) for each in Plan([name], document=document).operations] == operations
 
 
-def test_an_id_that_no_list_has_is_looked_for_everywhere(check: Callable[..., Checked]) -> None:
+def test_an_id_that_no_list_has_can_come_from_any_response(check: Callable[..., Checked]) -> None:
     report, _ = check("download-file")
     assert len(report.rows) == 16  # 14 lists without an id, the appointments, the download
     assert rows(report)["GET /files/{fileId}/download"] in {"ok", "drift"}
@@ -142,7 +142,7 @@ def test_an_unknown_operation_suggests_the_nearest(document: Document) -> None:
         Plan(["create-customer"], document=document)
 
 
-def test_a_scope_that_the_key_lacks_leaves_the_others(check: Callable[..., Checked]) -> None:
+def test_a_missing_scope_does_not_stop_other_operations(check: Callable[..., Checked]) -> None:
     report, _ = check("tickets", "invoices", fault=("/tickets", Status(403)))
     assert report.error is None
     assert report.rows[0].outcome == "not checked"
@@ -150,20 +150,20 @@ def test_a_scope_that_the_key_lacks_leaves_the_others(check: Callable[..., Check
     assert report.rows[1].outcome in {"ok", "drift"}
 
 
-def test_a_key_without_any_scope_is_an_error(check: Callable[..., Checked]) -> None:
+def test_a_key_without_scopes_is_an_error(check: Callable[..., Checked]) -> None:
     report, _ = check("tickets", fault=("/tickets", Status(403)))
     assert isinstance(report.error, PermissionDeniedError)
     assert report.outcome == "not checked"
 
 
-def test_what_fails_for_all_ends_the_check(check: Callable[..., Checked]) -> None:
+def test_an_error_that_affects_all_operations_stops_the_check(check: Callable[..., Checked]) -> None:
     report, asked = check(fault=("/customers", Status(401)))
     assert report.error is not None
     assert report.rows[-1].remark == "the check stopped early"
     assert asked == ["/agreements", "/agreements", "/customers"]
 
 
-def test_one_failure_leaves_the_others_and_shows_no_id(check: Callable[..., Checked]) -> None:
+def test_an_error_of_one_operation_does_not_stop_others_or_show_ids(check: Callable[..., Checked]) -> None:
     _, asked = check("get-customer")
     lost = Status(404, {"code": 404, "message": f"No {asked[-1]}"})
     report, _ = check("get-customer", "tickets", fault=(asked[-1], lost))
@@ -175,7 +175,7 @@ def test_one_failure_leaves_the_others_and_shows_no_id(check: Callable[..., Chec
         assert asked[-1] not in text
 
 
-def test_an_operation_with_a_query_parameter_that_is_required_is_left_out() -> None:
+def test_an_operation_with_a_required_query_parameter_is_left_out() -> None:
     parameters = [{"name": "since", "in": "query", "required": True, "schema": {"type": "string"}}]
     document = Document({"paths": {"/a": {"get": {"parameters": parameters, "responses": {}}}}})
     plan = Plan(document=document)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
@@ -14,20 +15,13 @@ _DAYS = "ma di wo do vr za zo maandag dinsdag woensdag donderdag vrijdag zaterda
 
 
 class _Words(parser.parserinfo):
-    MONTHS = cast(
-        "Any",  # the stubs allow three names at most
-        [
-            (*english, *dutch.split("/"))
-            for english, dutch in zip(parser.parserinfo.MONTHS, _MONTHS.split(), strict=True)
-        ],
-    )
+    MONTHS: Any = [  # the stubs allow three names at most
+        (*english, *dutch.split("/"))
+        for english, dutch in zip(parser.parserinfo.MONTHS, _MONTHS.split(), strict=True)
+    ]
     # The name of a day is skipped: on its own, it would mean some day of some week.
     WEEKDAYS = []
-    JUMP = [
-        *parser.parserinfo.JUMP,
-        *_DAYS.split(),
-        *(name for day in parser.parserinfo.WEEKDAYS for name in day),
-    ]
+    JUMP = [*parser.parserinfo.JUMP, *_DAYS.split(), *chain(*parser.parserinfo.WEEKDAYS)]
 
 
 @dataclass(frozen=True)

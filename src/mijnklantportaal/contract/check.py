@@ -114,7 +114,7 @@ class Check:
         # Validated against the schema, with the whole document as the root for its references.
         errors = self._validator.descend(body, schema)
         # A set, because jsonschema reports all missing fields of an object once for each of them.
-        for keys, kind, name, expected, got in {found for error in errors for found in _judged(error)}:
+        for keys, kind, name, expected, got in {found for error in errors for found in _differences(error)}:
             while keys not in paths:  # keys that can be data are not shown
                 keys = keys[:-1]  # noqa: PLW2901
             self.add("breach", kind, paths[keys] + name, expected, got, page=page)
@@ -156,7 +156,7 @@ def check_body(body: Json, *, operation: str = _LIST_CUSTOMERS) -> list[Finding]
     return check_response(httpx.Response(200, headers=headers, content=json.dumps(body)), operation=operation)
 
 
-def _judged(error: ValidationError) -> Iterator[tuple[Keys, str, str, str, str]]:
+def _differences(error: ValidationError) -> Iterator[tuple[Keys, str, str, str, str]]:
     """Yields the findings of a validation error: keys, kind, missing field, expected, got."""
     keys, keyword = tuple(error.absolute_path), str(error.validator)
     value: Json = error.instance
@@ -166,9 +166,9 @@ def _judged(error: ValidationError) -> Iterator[tuple[Keys, str, str, str, str]]
         for name in wanted:
             if name not in value:
                 yield keys, "missing field", step(name), "required", "missing"
-    elif keyword in {"anyOf", "oneOf"} and (inner := _meant(error)):
+    elif keyword in {"anyOf", "oneOf"} and (inner := _of_matching_branch(error)):
         for each in inner:
-            yield from _judged(each)
+            yield from _differences(each)
     elif keyword == "type":
         yield keys, "wrong type", "", " or ".join([wanted] if isinstance(wanted, str) else wanted), got
     elif keyword in {"anyOf", "oneOf", "enum", "const", "not"}:
@@ -177,7 +177,7 @@ def _judged(error: ValidationError) -> Iterator[tuple[Keys, str, str, str, str]]
         yield keys, "wrong value", "", f"{keyword} {wanted}", f"invalid {got}"
 
 
-def _meant(error: ValidationError) -> list[ValidationError]:
+def _of_matching_branch(error: ValidationError) -> list[ValidationError]:
     """Returns the errors of the one alternative that has the value's type, if there is exactly one."""
     found = [(each.relative_schema_path[0], each) for each in error.context or ()]
     other_types = {branch for branch, each in found if each.validator == "type" and not each.relative_path}

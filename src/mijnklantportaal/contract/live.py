@@ -19,7 +19,8 @@ from .report import Report, Row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .findings import Accepted
+    from .findings import Accepted, Finding
+    from .report import Outcome
     from .shape import Baseline
 
 
@@ -42,6 +43,7 @@ def check_portal(
     """
     plan = plan or Plan()
     rows: list[Row] = []
+    found: list[Finding] = []
     shapes: Baseline = {}
     errors: list[RequestError] = []
     ids = Ids()
@@ -49,7 +51,8 @@ def check_portal(
         name, used = str(operation), ids.known(operation)
         stopped = any(map(_stops, errors))
         if stopped or used is None:
-            rows.append(Row(name, remark="the check stopped early" if stopped else "no id known"))
+            remark = "the check stopped early" if stopped else "no id known"
+            rows.append(Row(name, "not checked", remark=remark))
             continue
         check, remark = Check(name, document=plan.document), ""
         try:
@@ -63,14 +66,15 @@ def check_portal(
         if baseline is not None and name not in baseline and check.responses:
             check.add("drift", "not in baseline", "$", "a recorded shape", "none; record a new baseline")
         findings = check.findings((baseline or {}).get(name), accepted)
-        rows.append(Row(name, check.responses, tuple(findings), remark))
-    rows += [Row(name, remark=f"left out of the client: {reason}") for name, reason in plan.left_out]
+        found += findings
+        rows.append(Row(name, _outcome(findings, remark), check.responses, remark))
+    for name, reason in plan.left_out:
+        rows.append(Row(name, "not checked", remark=f"left out of the client: {reason}"))
     checked = {row.operation for row in rows if row.responses} | {""}
-    found = [finding for row in rows for finding in row.findings]
     unused = [each for each in accepted if each.operation in checked and not any(map(each.matches, found))]
     # A missing scope counts only if nothing could be checked.
     counting = [each for each in errors if checked == {""} or not isinstance(each, PermissionDeniedError)]
-    return Report(tuple(rows), shapes, tuple(unused), error=next(iter(counting), None))
+    return Report(tuple(rows), tuple(found), shapes, tuple(unused), error=next(iter(counting), None))
 
 
 def failure(
@@ -133,6 +137,13 @@ def _body(response: httpx.Response) -> Object:
     except (ValueError, RecursionError):
         return {}
     return body if is_object(body) else {}
+
+
+def _outcome(findings: Sequence[Finding], remark: str) -> Outcome:
+    severities = {finding.severity for finding in findings}
+    if "breach" in severities:
+        return "breach"
+    return "not checked" if remark else "drift" if "drift" in severities else "ok"
 
 
 def _stops(error: RequestError) -> bool:

@@ -32,25 +32,15 @@ class Row:
 
     Attributes:
         operation: Such as `GET /customers`.
+        outcome: The worst of its findings; `not checked` after an error, unless a breach was found.
         responses: How many responses were compared.
-        findings: What was found; breaches first.
         remark: Why it was not checked, or not completely.
     """
 
     operation: str
+    outcome: Outcome
     responses: int = 0
-    findings: tuple[Finding, ...] = ()
     remark: str = ""
-
-    @property
-    def outcome(self) -> Outcome:
-        """The worst of its findings; `not checked` after an error, unless a breach was found."""
-        severities = {finding.severity for finding in self.findings}
-        if "breach" in severities:
-            return "breach"
-        if self.remark:
-            return "not checked"
-        return "drift" if "drift" in severities else "ok"
 
 
 @dataclass(frozen=True)
@@ -59,6 +49,7 @@ class Report:
 
     Attributes:
         rows: The result of each operation.
+        findings: What was found, by operation; the worst first.
         shapes: The shape of the responses of each operation, for a baseline.
         unused: Accepted findings that no longer occur.
         behaviour: What the client relies on beyond the document, if checked.
@@ -66,15 +57,11 @@ class Report:
     """
 
     rows: tuple[Row, ...]
+    findings: tuple[Finding, ...] = ()
     shapes: Baseline = field(default_factory=dict[str, "dict[str, Seen]"])
     unused: tuple[Accepted, ...] = ()
     behaviour: tuple[Behaviour, ...] = ()
     error: RequestError | None = None
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """The findings of all operations."""
-        return tuple(finding for row in self.rows for finding in row.findings)
 
     @property
     def outcome(self) -> Outcome:
@@ -106,8 +93,7 @@ def render(report: Report, output: str = "table") -> str:
 
 
 def _table(report: Report) -> str:
-    rows = [(row.operation, row.outcome, row.responses, row.remark) for row in report.rows]
-    lines = _columns("operation", "result", "responses", "", rows=rows)
+    lines = _columns("operation", "result", "responses", "", rows=map(astuple, report.rows))
     if report.findings:
         lines += ["", *_columns(*(each.name for each in fields(Finding)), rows=map(astuple, report.findings))]
         severities = {finding.severity for finding in report.findings}
@@ -128,7 +114,8 @@ def _columns(*headings: str, rows: Iterable[tuple[object, ...]]) -> list[str]:
 def _json(report: Report) -> str:
     contents = {
         "outcome": report.outcome,
-        "operations": [{"outcome": row.outcome, **asdict(row)} for row in report.rows],
+        "operations": [asdict(row) for row in report.rows],
+        "findings": [asdict(each) for each in report.findings],
         "unused": [str(each) for each in report.unused],
         "behaviour": [asdict(each) for each in report.behaviour],
     }

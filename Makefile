@@ -21,12 +21,15 @@ run: $(VENV)/run  ## List the first customers of your portal (MIJNKLANTPORTAAL_A
 test: $(VENV)/dev  ## Run the tests; COVERAGE=1 requires that they cover every branch of src/
 ifdef COVERAGE
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL)
+	$(BIN)/coverage run -m pytest $(PARALLEL) $(addprefix --ignore=,$(UNMEASURED))
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+	$(BIN)/python -m pytest $(PARALLEL) $(UNMEASURED)
 else
 	$(BIN)/python -m pytest $(PARALLEL)
 endif
+# Tests that are slow to measure, and not needed to cover src/.
+UNMEASURED := $(addprefix tests/,tools examples test_benchmarks.py test_docs_site.py test_snippets.py)
 
 test-examples: $(VENV)/examples  ## Run the examples that need pandas, polars or DuckDB, and check their types
 	$(BIN)/python -m pytest $(PARALLEL) tests/examples/heavy
@@ -35,7 +38,10 @@ test-examples: $(VENV)/examples  ## Run the examples that need pandas, polars or
 HEAVY := examples/to_frame.py examples/dlt_source.py
 
 test-httpx2: $(VENV)/dev  ## Run the core tests on httpx2, which has taken over from httpx elsewhere
-	$(BIN)/python -m pytest $(PARALLEL) -p tests.httpx2_alias tests/test_portal.py tests/test_pagination.py tests/test_transport.py tests/test_quota.py
+	$(BIN)/python -m pytest $(PARALLEL) -p tests.httpx2_alias $(CORE)
+
+CORE := $(patsubst %,tests/test_%.py,deadline faults gate mismatch own_transport pagination portal quota read_ahead \
+  robustness shifting transport wire_samples)
 
 test-lowest test-newest: test-%: .venv-%/dev  ## Run the tests with the lowest (newest) versions of the client's dependencies
 	.venv-$*/bin/python -m pytest $(PARALLEL) $(WITHOUT_TOOLS)
@@ -60,8 +66,9 @@ bench-own: $(VENV)/dev  ## Check this client's limits: latency, rate limit, CPU,
 contract-check: $(VENV)/dev node_modules/.stamp  ## Check that document, client, mock servers and (with an API key) the live API agree
 	@$(BIN)/python -m tools.compare.contract_check
 
-test-outside: $(VENV)/dev node_modules/.stamp  ## Run the slow checks with third-party tools: Prism, oasdiff, schemathesis, type checkers, MkDocs
-	$(BIN)/python -m pytest $(PARALLEL) -m outside
+test-outside: $(VENV)/dev node_modules/.stamp  ## Run the slow checks with third-party tools that contract-check does not run: oasdiff, MkDocs, type checkers
+	$(BIN)/python -m pytest $(PARALLEL) -m outside $(addprefix --ignore=tests/,contract/test_prism.py \
+	  contract/test_round_trip.py sandbox/test_schemathesis.py)
 
 update-spec: $(VENV)/dev  ## Update to upstream's document and report the changes; SOURCE= names a URL or a file
 	@$(MAKE) --silent --no-print-directory node-tools 2>/dev/null || true  # without them, the report has no changes on the wire
@@ -125,9 +132,12 @@ COMPILE_ALL = $(COMPILE) --all-extras pyproject.toml
 # On the lowest and the newest versions run the tests that need no other tool than these: the tools want versions of
 # their own. (The help page is that of the newest click.)
 TEST_PINS := grep -E '^(hypothesis|pytest|pytest-timeout|pytest-xdist|python-jsonpath|ruamel\.yaml|trustme)==' requirements-dev.in
+# Nor those that no version of a dependency can change.
+WITHOUT_DEPENDENCIES := $(addprefix --ignore=tests/,test_benchmarks.py test_clock.py test_constraints.py test_modules.py \
+  test_policy.py test_quota.py test_snippets.py test_walk.py test_workflows.py)
 WITHOUT_TOOLS := $(addprefix --ignore=tests/,tools examples cli/test_columns.py contract/test_prism.py \
   contract/test_round_trip.py contract/test_whole_api.py sandbox/test_generated.py sandbox/test_schemathesis.py \
-  test_docs_site.py test_document.py test_drop_in.py test_tools.py test_typing.py) \
+  test_docs_site.py test_document.py test_drop_in.py test_tools.py) $(WITHOUT_DEPENDENCIES) \
   -k 'not whole and not help_is_that_of_today and not tools.md'
 
 clean:  ## Remove everything that make creates, including the environment

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import gc
 import os
+import signal
 import socket
 import sys
 import threading
+import time
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from pathlib import Path
+from queue import SimpleQueue
 
 import httpx
 import pytest
@@ -355,6 +361,34 @@ def test_ctrl_c_while_a_thread_starts_leaves_none_behind(
             thread.join(30)
         assert [thread for thread in started if thread.is_alive()] == []
     assert len(started) == 3
+
+
+def test_a_ctrl_c_just_before_a_wait_for_a_page_is_not_lost() -> None:
+    main = threading.get_ident()
+    interrupted = threading.Event()
+    in_time: SimpleQueue[bool] = SimpleQueue()
+
+    def waiting() -> bool:
+        stack = traceback.extract_stack(sys._current_frames()[main])
+        files = [Path(frame.filename).name for frame in stack if frame.name == "wait"]
+        return files[:1] + files[-1:] == ["threads.py", "threading.py"]
+
+    def fetch(page: int, _: Cancellation) -> None:
+        while not waiting():
+            time.sleep(0)
+        _thread.interrupt_main()  # like a signal before the wait, it does not end the wait
+        in_time.put(interrupted.wait(PATIENCE))
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threads = Threads(fetch, 1)
+        threads.start([1])
+        with threads, pytest.raises(KeyboardInterrupt):
+            threads.wait(1)
+        interrupted.set()
+        assert in_time.get(timeout=PATIENCE)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_wait_for_a_turn_ends_with_the_listing_and_what_was_sent_keeps_its_place() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextvars import Context, copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Self
@@ -15,6 +15,9 @@ from ..exchange import Cancellation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+# Of one wait: Python handles a Ctrl-C that comes just before a wait only after it.
+_MOST_SECONDS = 1.0
 
 
 class Threads:
@@ -83,6 +86,8 @@ class Threads:
         self._check_process()
         future = self._fetching.pop(page, None)
         if future is not None:
+            while not future.done():
+                wait([future], _MOST_SECONDS)
             future.result()
 
     def _check_process(self) -> None:

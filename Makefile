@@ -9,7 +9,7 @@ PARALLEL := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-httpx2 test-examples test-lowest test-newest soak bench bench-own generate check-generated check-package lint types
-.PHONY: package release-check audit docs docs-serve docs-cli contract-check test-outside update-spec test-whole-api spec-diff node-tools lock clean
+.PHONY: package release-check audit docs docs-serve docs-cli contract-check test-slow update-spec test-whole-api spec-diff node-tools lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -66,8 +66,8 @@ bench-own: $(VENV)/dev  ## Check this client's limits: latency, rate limit, CPU,
 contract-check: $(VENV)/dev node_modules/.stamp  ## Check that document, client, mock servers and (with an API key) the live API agree
 	@$(BIN)/python -m tools.compare.contract_check
 
-test-outside: $(VENV)/dev node_modules/.stamp  ## Run the slow checks with third-party tools that contract-check does not run: oasdiff, MkDocs, type checkers
-	$(BIN)/python -m pytest $(PARALLEL) -m outside $(addprefix --ignore=tests/,contract/test_prism.py \
+test-slow: $(VENV)/dev node_modules/.stamp  ## Run the slow tests, with third-party tools or whole programs, except for those of contract-check
+	$(BIN)/python -m pytest $(PARALLEL) -m slow $(addprefix --ignore=tests/,contract/test_prism.py \
 	  contract/test_round_trip.py sandbox/test_schemathesis.py)
 
 update-spec: $(VENV)/dev  ## Update to upstream's document and report the changes; SOURCE= names a URL or a file

@@ -125,6 +125,7 @@ def test_every_schedule_has_a_fault_and_is_the_same_for_all() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["ours.py", "ours_async.py", "ours_one_at_a_time.py", "httpx.py"])
 def test_a_peer_answers_with_what_it_listed(script: str) -> None:
     with Sandbox(customers=40) as sandbox:

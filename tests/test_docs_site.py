@@ -56,13 +56,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> list[Elements]:
     return [Elements(page) for page in folder.rglob("*.html")]
 
 
-@pytest.mark.outside
+@pytest.mark.slow
 def test_every_public_name_is_in_the_reference(site: list[Elements]) -> None:
     shown = {each for page in site for each in page.ids}
     assert [each for each in PUBLIC if each not in shown] == []
 
 
-@pytest.mark.outside
+@pytest.mark.slow
 def test_it_loads_nothing_from_anywhere_else(site: list[Elements]) -> None:
     assert [each for page in site for each in page.loads if urlsplit(each).netloc] == []
 

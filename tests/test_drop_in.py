@@ -102,7 +102,7 @@ def typed(folder: Path) -> str:
     return "\n".join([*head, "def check(client: Client) -> None:", *checks, ""])
 
 
-@pytest.mark.outside
+@pytest.mark.slow
 def test_item_types_and_path_parameters_are_inferred(whole: Path, tmp_path: Path) -> None:
     code = typed(whole)
     assert code.count("assert_type(list(") == 16

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.outside
+pytestmark = pytest.mark.slow
 
 DOCUMENT = ROOT / "generated" / PACKAGE / "openapi.json"
 

@@ -24,7 +24,7 @@ from tools.regenerate.generate import PACKAGE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.outside
+pytestmark = pytest.mark.slow
 
 ID = st.from_regex(r"[a-z]{3}_[a-z0-9]{1,9}", fullmatch=True)
 EXAMPLES = 150  # in all, shared by the operations of a document

@@ -46,6 +46,7 @@ def check(whole: Path, document: Document) -> Callable[..., Checked]:
     return run
 
 
+@pytest.mark.slow
 def test_the_command_checks_everything_with_the_client_of_the_whole_api(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -23,7 +23,7 @@ from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Edit
 from tests.sandbox.helpers import client_of, ids_in, readable
 
-pytestmark = pytest.mark.outside
+pytestmark = pytest.mark.slow
 
 DOCUMENT = Path(__file__).parents[2] / "generated" / "mijnklantportaal_api" / "openapi.json"
 CHECKS = [

@@ -72,17 +72,17 @@ def notes() -> Outcome:
 
 def client() -> Outcome:
     """Check that the client parses all responses that the document allows, and sends only valid requests."""
-    return _tests("tests/contract/test_round_trip.py", "-m", "outside")
+    return _tests("tests/contract/test_round_trip.py", "-m", "slow")
 
 
 def prism() -> Outcome:
     """Check the client with an independent mock server, Prism."""
-    return _tests("tests/contract/test_prism.py", "-m", "outside")
+    return _tests("tests/contract/test_prism.py", "-m", "slow")
 
 
 def sandbox() -> Outcome:
     """Check that the sandbox conforms to the document."""
-    return _tests("tests/sandbox/test_schemathesis.py", "-m", "outside")
+    return _tests("tests/sandbox/test_schemathesis.py", "-m", "slow")
 
 
 def live(environment: Mapping[str, str] = os.environ) -> Outcome:

@@ -83,7 +83,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 CREATED = b"          type: string\n          example: '2024-04-28T21:00:00+02:00'\n"
 
 
-@pytest.mark.outside
+@pytest.mark.slow
 class TestDocument:
     def test_sound(self, root: Path) -> None:
         assert document() == Outcome("ok", "no lint errors; every overlay action is needed")

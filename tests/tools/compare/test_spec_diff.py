@@ -94,6 +94,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "callers", "wire"), CASES)
 def test_what_callers_see(old: bytes, new: bytes, callers: list[str], wire: str, built: Build) -> None:
     changes = python_changes(built(old), built(new))
@@ -101,7 +102,7 @@ def test_what_callers_see(old: bytes, new: bytes, callers: list[str], wire: str,
     assert sorted(described) == callers
 
 
-@pytest.mark.outside
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "callers", "wire"), CASES)
 def test_what_shows_on_the_wire(old: bytes, new: bytes, callers: list[str], wire: str) -> None:
     described = [f"{'BREAKING ' if each.breaking else ''}{each.detail}" for each in http_changes(old, new)]

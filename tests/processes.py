@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
 PATIENCE = 60  # seconds; only a process that hangs takes this long
@@ -30,6 +30,14 @@ def run(
 ) -> subprocess.CompletedProcess[Any]:
     """Run `subprocess.run` with a timeout."""
     return subprocess.run(command, check=check, timeout=timeout, **options)
+
+
+def unmeasured(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a process whose coverage is not measured.
+
+    A signal that arrives while coverage holds its lock would hang the process.
+    """
+    return {name: value for name, value in environment.items() if not name.startswith("COVERAGE_")}
 
 
 @contextmanager

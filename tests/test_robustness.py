@@ -249,7 +249,7 @@ print(interrupted > 100, len(found))
 def test_ctrl_c_at_any_moment_uses_up_no_place() -> None:
     """With one place, the last listing would wait forever if it were lost."""
     # Without coverage, whose lock stays held after an interrupt.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    environment = processes.unmeasured(os.environ)
     done = processes.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, env=environment)
     assert (done.stdout, done.returncode) == ("True 20\n", 0), done.stderr
 

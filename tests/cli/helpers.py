@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mijnklantportaal.sandbox import Sandbox
 
 COMMAND = [sys.executable, "-W", "error", "-m", "mijnklantportaal"]
+INTERRUPTED_COMMAND = [sys.executable, "-m", "mijnklantportaal"]
+"""Without `-W error`: at Ctrl-C during a request, the command exits without closing the connection."""
 
 
 def environment(**more: str) -> dict[str, str]:

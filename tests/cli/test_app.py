@@ -19,7 +19,7 @@ from mijnklantportaal.cli import main
 from mijnklantportaal.cli.app import app
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
 from tests import processes
-from tests.cli.helpers import COMMAND, Ran, environment, point_to, run
+from tests.cli.helpers import COMMAND, INTERRUPTED_COMMAND, Ran, environment, point_to, run
 from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
@@ -84,9 +84,12 @@ run(["customers", "--help"])
 slow = {"httpx", "attrs", "attr", "rich", "dateutil", "mijnklantportaal_api", "zoneinfo", "asyncio", "json"}
 sys.exit(" ".join(slow & sys.modules.keys()))
 """
-    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     done = processes.run(
-        [sys.executable, "-c", code], env=unmeasured, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        env=processes.unmeasured(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.stderr.strip(), "Usage:" in done.stdout) == ("", True)
 
@@ -182,8 +185,8 @@ def test_a_full_disk_is_one_line(kind: str) -> None:
 def test_ctrl_c_says_how_to_resume() -> None:
     with Sandbox(customers=40, faults=by_page({2: faults.Delay(3600)})) as sandbox:
         with processes.started(
-            [*COMMAND, "customers", "--limit", "30"],
-            env=environment(**point_to(sandbox)),
+            [*INTERRUPTED_COMMAND, "customers", "--limit", "30"],
+            env=processes.unmeasured(environment(**point_to(sandbox))),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         ) as process:

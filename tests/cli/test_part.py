@@ -17,7 +17,7 @@ from mijnklantportaal.cli.files import open_part
 from mijnklantportaal.cli.formats import WRITERS
 from mijnklantportaal.sandbox import Sandbox, by_page, faults
 from tests import processes
-from tests.cli.helpers import COMMAND, Ran, environment, point_to
+from tests.cli.helpers import COMMAND, INTERRUPTED_COMMAND, Ran, environment, point_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,8 +171,8 @@ def test_a_part_cut_off_anywhere_can_be_resumed(tmp_path: Path) -> None:
 def test_ctrl_c_keeps_it_too(tmp_path: Path) -> None:
     with Sandbox(customers=40, faults=by_page({3: faults.Delay(3600)})) as sandbox:
         with processes.started(
-            [*COMMAND, "customers", "--output", "a b.csv"],
-            env=environment(**point_to(sandbox)),
+            [*INTERRUPTED_COMMAND, "customers", "--output", "a b.csv"],
+            env=processes.unmeasured(environment(**point_to(sandbox))),
             cwd=tmp_path,
             stderr=subprocess.PIPE,
         ) as process:

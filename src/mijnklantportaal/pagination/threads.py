@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
+from contextlib import suppress
 from contextvars import Context, copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Self
@@ -16,8 +17,8 @@ from ..exchange import Cancellation
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# Of one wait: Python handles a Ctrl-C that comes just before a wait only after it.
 _MOST_SECONDS = 1.0
+"""The longest wait in one go, because Python handles a Ctrl-C that comes just before a wait only after it."""
 
 
 class Threads:
@@ -87,7 +88,8 @@ class Threads:
         future = self._fetching.pop(page, None)
         if future is not None:
             while not future.done():
-                wait([future], _MOST_SECONDS)
+                with suppress(TimeoutError):
+                    future.exception(_MOST_SECONDS)
             future.result()
 
     def _check_process(self) -> None:

@@ -138,7 +138,7 @@ WITHOUT_DEPENDENCIES := $(addprefix --ignore=tests/,test_benchmarks.py test_cloc
 WITHOUT_TOOLS := $(addprefix --ignore=tests/,tools examples cli/test_columns.py contract/test_prism.py \
   contract/test_round_trip.py contract/test_whole_api.py sandbox/test_generated.py sandbox/test_schemathesis.py \
   test_docs_site.py test_document.py test_drop_in.py test_tools.py) $(WITHOUT_DEPENDENCIES) \
-  -k 'not whole and not help_is_that_of_today and not tools.md'
+  -k 'not whole and not help_is_up_to_date and not tools.md'
 
 clean:  ## Remove everything that make creates, including the environment
 	rm -rf $(VENV) .venv-lowest .venv-newest .bench node_modules dist build site .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -198,7 +198,7 @@ def test_ctrl_c_says_how_to_resume() -> None:
         assert (process.returncode, rest) == (130, b"")
         # Whether the first page was known to be complete depends on when the signal comes.
         assert re.fullmatch(
-            r"Interrupted\. To resume(, with the last 15 customers again)?: mijnklantportaal customers "
+            r"Interrupted\. To resume( \(repeats the last 15 customers\))?: mijnklantportaal customers "
             r"--start-page (1 --limit 30|1\.\S+ --limit 15)\n",
             err.decode(),
         )

@@ -110,7 +110,9 @@ def test_behaviour_is_checked_too(sandbox: Sandbox, invoke: Invoke, monkeypatch:
     monkeypatch.setattr("mijnklantportaal.contract.behaviour._MOST_UNTIL_429", 3)
     done = invoke("check", "--behaviour", "--exhaust")
     assert (done.status, "a 429 says when to retry            not checked" in done.out) == (0, True)
-    assert done.err.endswith(" requests, 6 more for --behaviour, then all that are left of the rate limit.\n")
+    assert done.err.endswith(
+        " requests, 6 more for --behaviour, then all that the rate limit still allows.\n"
+    )
     sandbox.reset(faults=lambda request: faults.Status(500) if request.page is None else None)
     assert invoke("check", "--behaviour").status == 1
 

@@ -29,7 +29,7 @@ def test_nothing_set(invoke: Invoke) -> None:
     done = invoke("config")
     assert (done.status, done.err) == (0, "")
     lines = shown(done.out)
-    assert lines["API key"] == "none, in the environment variable MIJNKLANTPORTAAL_API_KEY"
+    assert lines["API key"] == "none (the environment variable MIJNKLANTPORTAAL_API_KEY is not set)"
     assert lines["base URL"] == "https://api.mijnklantportaal.nl/v1, from the OpenAPI document"
     assert lines["client"].startswith(f"mijnklantportaal {__version__}, httpx ")
     document = hashlib.sha256((ROOT / "openapi.yaml").read_bytes()).hexdigest()

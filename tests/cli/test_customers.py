@@ -114,7 +114,7 @@ def test_output_to_a_dash_is_standard_output(sandbox: Sandbox, invoke: Invoke) -
         (["--columns", "id,naam"], "there is no field 'naam'; there are id, "),
         (["--columns", ""], "there is no field ''"),
         (["--excel", "--format", "json"], "--excel is for CSV"),
-        (["--created-since", "gisteren"], "'--created-since': 'gisteren': it is not a date; write it like"),
+        (["--created-since", "gisteren"], "'--created-since': 'gisteren': it is not a date; use"),
         (["--created-until", "12"], "it does not say which day"),
         (["--limit", "-1"], "--limit"),
         (["--start-page", "0"], "'--start-page': '0' is neither a page"),
@@ -213,7 +213,7 @@ def test_added_rows_are_reported(sandbox: Sandbox, invoke: Invoke) -> None:
         listed = ids(done.out)
         assert (done.status, len(listed)) == (0, len(set(listed)))
         assert [each for each in listed if each in throughout] == throughout
-        assert ("added or removed meanwhile" in done.err) is said
+        assert ("added or deleted during the listing" in done.err) is said
 
 
 def test_debug_adds_the_traceback_and_shows_no_key(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:

@@ -96,7 +96,7 @@ def test_an_id_is_quoted_in_the_path(
         (["tickets", "tic_1"], "tickets needs no ids"),
         (["tickets", "--columns", "id,naam"], "no field 'naam'; there are id, customerId, title"),
         (["tickets", "--group", "x"], "No such option"),
-        (["--limit", "3"], "which list?"),
+        (["--limit", "3"], "add the NAME of a list"),
     ],
 )
 def test_an_invalid_option_is_one_line_and_sends_nothing(

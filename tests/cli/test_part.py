@@ -86,7 +86,7 @@ def test_a_part_of_another_listing_is_refused(
     before = (here / "a.csv.part").read_bytes()
     done = invoke("customers", "-o", "a.csv", "--resume", *other)
     assert (done.status, (here / "a.csv.part").read_bytes()) == (2, before)
-    assert "a.csv.part is of another list, filter or portal" in done.err
+    assert "a.csv.part belongs to a different list, filter or portal" in done.err
 
 
 def test_resume_needs_a_part(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_part_cut_off_anywhere_can_be_resumed(tmp_path: Path) -> None:
         again.complete(None)
         assert [item["id"] for item in again.items()] == [*range(again.count - 1), "next"]
         again.close()
-    with pytest.raises(ClickException, match="of another list"):
+    with pytest.raises(ClickException, match="belongs to a different list"):
         open_part(target, "others", 1, resume=True, force=False)
 
 

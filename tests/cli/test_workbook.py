@@ -122,7 +122,7 @@ def test_the_header_is_frozen() -> None:
 def test_text_too_long_for_excel_is_cut_and_reported(capsys: pytest.CaptureFixture[str]) -> None:
     _, text = cells(written({"value": "x" * 40_000}))["B2"]
     assert text == "x" * 32_767
-    assert capsys.readouterr().err == "1 cell cut to the 32,767 characters that Excel holds.\n"
+    assert capsys.readouterr().err == "1 cell shortened to 32,767 characters, Excel's maximum.\n"
 
 
 def test_more_items_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

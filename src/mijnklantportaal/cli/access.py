@@ -36,7 +36,7 @@ TIMEOUT = click.option(
     metavar="SECONDS",
     help="How long to wait for the API.  [default: 30, of which 10 to connect]",
 )
-QUIET = click.option("--quiet", "-q", is_flag=True, help="Hide progress and remarks.")
+QUIET = click.option("--quiet", "-q", is_flag=True, help="Hide progress and notes.")
 DEBUG = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 
 

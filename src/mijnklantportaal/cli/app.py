@@ -31,7 +31,7 @@ _COMPLETE = "_MIJNKLANTPORTAAL_COMPLETE"
 @click.version_option(__version__, prog_name=_NAME)
 @click.pass_context
 def app(ctx: click.Context) -> None:
-    """A MijnKlantportaal portal in a terminal, a spreadsheet or a pipe.
+    """List the customers, and other data, of a MijnKlantportaal portal.
 
     The API key comes from the environment variable MIJNKLANTPORTAAL_API_KEY or from a file. To try it without
     a key: mijnklantportaal customers --sandbox
@@ -56,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
             status: object = app.invoke(context)
     except click.exceptions.Exit as end:  # after --help or --version
         return end.exit_code
-    except BrokenPipeError:  # `| head` has read all that it wants
+    except BrokenPipeError:  # the reader of the pipe, such as `head`, has exited
         # Python flushes standard output when it exits, which must not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

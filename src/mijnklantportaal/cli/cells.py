@@ -10,7 +10,7 @@ from mijnklantportaal.document import Json, is_object
 Row: TypeAlias = Mapping[str, Json]
 
 _IN_A_TABLE = 5
-# What identifies an item, then what it is worth, when it was made, and its state.
+# In this order: what identifies an item, amounts, dates, status.
 _FIRST = [
     *("^id$", "(?i:name|number|title|description)", "^(amount|price|totalAmount)$"),
     *("At$", "(?i:status|city|email)", ""),

@@ -39,7 +39,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--accept", type=_FILE, help="TOML file of known findings: path, kind and reason of each.")
 @click.option(
-    "--behaviour", is_flag=True, help="Also check behaviour that the client relies on beyond the document."
+    "--behaviour",
+    is_flag=True,
+    help="Also check behaviour that the client relies on, but the document does not describe.",
 )
 @click.option("--exhaust", is_flag=True, help="With --behaviour: use up the rate limit to check a 429.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on drift as well.")
@@ -74,8 +76,8 @@ def check(
     """Check that the API conforms to its OpenAPI document.
 
     Requests everything that can be read, and compares the responses with the document that this client was
-    generated from. After a breach the client fails, or returns something it does not declare; with drift it
-    still returns what it declares. The report has types and paths, never values: it can be published.
+    generated from. A breach makes the client fail, or return something that its types do not allow; drift
+    does not. The report contains types and paths, but no values, so you can publish it.
     """
     if exhaust and not behaviour:
         raise click.UsageError("--exhaust needs --behaviour")
@@ -128,5 +130,5 @@ def _announced(plan: Plan, *, behaviour: bool, exhaust: bool) -> str:
 
     requests = f"at most {many(plan.requests, 'request')}" if plan.requests else "one request per page"
     requests += ", 6 more for --behaviour" * behaviour
-    requests += ", then all that are left of the rate limit" * exhaust
+    requests += ", then all that the rate limit still allows" * exhaust
     return f"Checking {many(len(plan.operations), 'operation')} with {requests}."

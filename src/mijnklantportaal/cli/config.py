@@ -38,7 +38,10 @@ def config(*, sandbox: bool, api_key_file: TextIO | None) -> None:
         made_of = provenance()
         versions = f"httpx {httpx.__version__}, Python {platform.python_version()}"
         lines = [
-            ("API key", f"{masked(key)}, from {portal.source}" if key else f"none, in {portal.source}"),
+            (
+                "API key",
+                f"{masked(key)}, from {portal.source}" if key else f"none ({portal.source} is not set)",
+            ),
             ("base URL", f"{base_url}, from {named_by if portal.base_url else 'the OpenAPI document'}"),
             ("client", f"mijnklantportaal {__version__}, {versions}"),
             ("document", f"openapi.yaml {made_of['openapi.yaml']}"),

@@ -96,7 +96,7 @@ def open_part(target: Path, contents: str, position: Position, *, resume: bool, 
             part.known.update(item["id"] for item in items if item.get("id") is not None)
         elif value != contents:
             file.close()
-            raise click.ClickException(f"{path} is of another list, filter or portal")
+            raise click.ClickException(f"{path} belongs to a different list, filter or portal")
         end += len(line)
     file.seek(end)
     file.truncate()
@@ -120,7 +120,7 @@ def check_target(path: Path, *, force: bool) -> None:
 
 @contextmanager
 def written_whole(path: Path, *, force: bool) -> Generator[TextIO]:
-    """A file that gets its name when it is complete, readable by its owner only."""
+    """Yields a file that gets its name when it is complete, readable by its owner only."""
     path = path.resolve()  # a link stays a link
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)  # mode 0600
     try:
@@ -138,7 +138,7 @@ def written_whole(path: Path, *, force: bool) -> Generator[TextIO]:
 
 @contextmanager
 def standard_output() -> Generator[TextIO]:
-    """Standard output: a terminal in its own encoding, anything else in UTF-8.
+    """Yields standard output: a terminal in its own encoding, anything else in UTF-8.
 
     Raises:
         BrokenPipeError: The reader has closed it.

@@ -26,7 +26,7 @@ class _Words(parser.parserinfo):
 
 @dataclass(frozen=True)
 class Filter:
-    """What a customer must have; a missing field matches nothing."""
+    """Conditions that a customer must meet; a missing field meets none."""
 
     groups: tuple[str, ...] = ()
     integration: str | None = None
@@ -55,7 +55,7 @@ def period(text: str, now: datetime) -> tuple[datetime, datetime]:
     day-first, unless it begins with the year.
 
     Raises:
-        ValueError: The text is not a date, or not a complete one.
+        ValueError: The text is not a date, or the date is incomplete.
     """
     words = _Words(dayfirst=not text.strip()[:4].isdigit())
     year = now.astimezone(AMSTERDAM).year

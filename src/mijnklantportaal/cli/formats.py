@@ -20,7 +20,7 @@ from .failures import printable
 from .workbook import write_xlsx
 
 _NARROWEST = 4
-_NO_TERMINAL_IS_WIDER = 10_000
+_UNLIMITED_WIDTH = 10_000
 _DAY = len("2024-04-28")
 
 
@@ -45,7 +45,7 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
         grid.add_row(*map(cropped, texts))
     console = Console(file=stream, highlight=False, emoji=False)
     if not stream.isatty():
-        console.width = _NO_TERMINAL_IS_WIDER
+        console.width = _UNLIMITED_WIDTH
     console.width = max(console.width, console.measure(grid).minimum)
     try:
         console.print(grid)
@@ -64,7 +64,7 @@ def write_json(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
 
 
 def write_jsonl(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
-    """Writes a JSON object per line, each as soon as it is there."""
+    """Writes a JSON object per line, one by one."""
     for row in rows:
         stream.write(_safe(json.dumps(_chosen(row, layout), ensure_ascii=False), stream) + "\n")
         stream.flush()

@@ -73,7 +73,7 @@ def _period(text: str) -> tuple[datetime, datetime]:
     try:
         return period(text, datetime.now(UTC))
     except ValueError as error:
-        message = f"{text!r}: {error}; write it like 2024-04-01 or '1 apr 2024'"
+        message = f"{text!r}: {error}; use a form such as 2024-04-01 or '1 apr 2024'"
         raise click.BadParameter(message) from error
 
 
@@ -98,7 +98,7 @@ def list_(*, name: str | None, **options: Any) -> None:
     if name is not None:
         run(Order(name=name, **options))
     elif len(click.get_current_context().obj) > 1:
-        raise click.UsageError("which list? Add its NAME; `mijnklantportaal list` shows all names")
+        raise click.UsageError("add the NAME of a list; `mijnklantportaal list` shows all names")
     else:
         click.echo(overview())
 

@@ -66,7 +66,7 @@ class Order:
 
     @property
     def runs(self) -> bool:
-        """Whether standard output gets each item as soon as it is there."""
+        """Whether items are written to standard output one by one."""
         return self.target is None and self.format not in AT_ONCE
 
     @property

@@ -70,7 +70,10 @@ def run(order: Order) -> None:
     if not order.quiet and (table or sys.stderr.isatty()):
         click.echo(f"{progress.summary(done.total)} - {source}", err=not table)
     if found.shifted and not order.certain and not order.quiet:
-        click.echo("Items were added or removed meanwhile; if none may be missing, use --certain.", err=True)
+        click.echo(
+            "Items were added or deleted during the listing. To find any that were missed, use --certain.",
+            err=True,
+        )
 
 
 def command_line(arguments: Iterable[str], options: Mapping[str, str] = {}) -> str:
@@ -147,13 +150,13 @@ def _write(items: Generator[Item], order: Order, done: Part) -> None:
 
 
 def _hint(order: Order, done: Part) -> str:
-    """Returns how to continue: the part of a file is kept, and standard output has what was written."""
+    """Returns how to resume: what was written to a file is kept, and so is standard output."""
     if done.file and done.count:
         resume = command_line(order.arguments if order.resume else (*order.arguments, "--resume"))
         return f"{many(done.count, order.noun)} kept in {done.file.name}. To continue: {resume}"
     if not order.runs or not (done.total or done.position != order.start_page):
         return f"Nothing was written. To start again: {command_line(order.arguments)}"
-    again = f", with the last {many(len(done.latest), order.noun)} again" if done.latest else ""
+    again = f" (repeats the last {many(len(done.latest), order.noun)})" if done.latest else ""
     options = {"--start-page": str(done.position)}
     if order.limit is not None:
         options["--limit"] = str(order.limit - done.count)

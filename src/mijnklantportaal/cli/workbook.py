@@ -43,17 +43,17 @@ def write_xlsx(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
                 else:
                     sheet.write(line, column, value, formats.get(type(value)))
     if cut:
-        click.echo(f"{many(cut, 'cell')} cut to the 32,767 characters that Excel holds.", err=True)
+        click.echo(f"{many(cut, 'cell')} shortened to 32,767 characters, Excel's maximum.", err=True)
 
 
 def _value(value: object, *, is_date: bool) -> str | float | date | None:
-    """Returns the value that a cell gets; a date as the API wrote it, because Excel knows no zones."""
+    """Returns the value that a cell gets; a date as the API wrote it, because Excel has no time zones."""
     if is_date:
         try:
             moment = datetime.fromisoformat(str(value)).replace(tzinfo=None)
         except ValueError:
             moment = datetime.min
-        if moment.year >= 1900:  # Excel knows no earlier dates
+        if moment.year >= 1900:  # Excel has no earlier dates
             return moment.date() if len(str(value)) == len("2024-04-28") else moment
     if value is None or (isinstance(value, int | float) and abs(value) < _EXACT):
         return value

@@ -1,4 +1,4 @@
-"""Do responses conform to the OpenAPI document that this client was generated from?
+"""Checks whether responses conform to the OpenAPI document that this client was generated from.
 
     mijnklantportaal check        # checks everything that can be read from your portal
 
@@ -6,9 +6,8 @@
 
     assert check_body(json.loads(recorded)) == []     # a recorded response
 
-After a *breach* the client fails, or returns something it does not declare; with *drift* it still returns
-what it declares. Findings have types and paths, never values. Needs the extra: `pip install
-"mijnklantportaal[contract]"`.
+A *breach* makes the client fail, or return something that its types do not allow; *drift* does not. Findings
+contain types and paths, but no values. Needs the extra: `pip install "mijnklantportaal[contract]"`.
 """
 
 from mijnklantportaal._extras import require

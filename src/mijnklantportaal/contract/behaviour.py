@@ -46,7 +46,7 @@ def check_behaviour(
     Args:
         api_key: The API key.
         base_url: The API's base URL; by default the server in the document.
-        exhaust: Also use up the rate limit, to check a 429; other users of the key have to wait then.
+        exhaust: Also use up the rate limit, to check a 429; other programs with this key then have to wait.
         timeout: Seconds to wait for each step of a request; by default 30.
 
     Raises:
@@ -70,7 +70,9 @@ def check_behaviour(
             _row("rate limit headers count down", _counts_down, "the client runs into 429s", first, second),
             _row("responses have a Date header", _has_date, "the client waits longer than needed", first),
             _row("current_page is the requested page", _has_pages, "listings fail", first, second),
-            _row("page 0 is page 1 or an error", _is_first, "page 0 is taken for another page", zero),
+            _row(
+                "page 0 is page 1 or an error", _is_first, "listings from page 0 yield the wrong page", zero
+            ),
             _row("a page past the end is empty", _is_empty, "listings fail or never end", beyond),
             _row("a wrong key gives 401", partial(_has_status, 401), "no hint to check the key", wrong_key),
             _row("an unknown path gives 404", partial(_has_status, 404), "no hint to check the URL", unknown),

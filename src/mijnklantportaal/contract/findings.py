@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 Severity: TypeAlias = Literal["breach", "drift", "accepted"]
 
 NEXT_STEPS: dict[Severity, str] = {
-    "breach": "the client fails on it or returns something it does not declare; look for a newer release",
-    "drift": "the client returns what it declares; a newer release may cover it",
+    "breach": "the client fails, or returns something that its types do not allow; look for a newer release",
+    "drift": "the client still returns what its types say; a newer release may support it",
     "accepted": "listed as accepted, so it does not count",
 }
 """What to do about a finding, worst first."""
@@ -25,8 +25,8 @@ class Finding:
 
     Attributes:
         operation: Such as `GET /customers`.
-        severity: `breach` (the client fails on it or returns something it does not declare), `drift` (the
-            client returns what it declares) or `accepted` (does not count).
+        severity: `breach` (the client fails, or returns something that its types do not allow), `drift`
+            (the client still returns what its types say) or `accepted` (does not count).
         kind: What differs, such as `new field`.
         path: Where in the response, as JSONPath: `$.data[*].phone`; `$` is the whole response.
         expected: What the document or the baseline says.
@@ -65,7 +65,7 @@ class Accepted:
         return f"{self.operation} {self.path} ({self.kind})".lstrip()
 
     def matches(self, finding: Finding) -> bool:
-        """Returns whether it covers this finding."""
+        """Returns whether it applies to this finding."""
         same = (self.path, self.kind) == (finding.path, finding.kind)
         return same and self.operation in {"", finding.operation}
 
@@ -79,4 +79,6 @@ def read_accepted(path: Path) -> tuple[Accepted, ...]:
     try:
         return tuple(Accepted(**each) for each in tomllib.loads(path.read_text(encoding="utf-8"))["accept"])
     except (ValueError, TypeError, KeyError) as error:
-        raise ValueError(f"{path} is not a list of accepted findings: {error}") from error
+        raise ValueError(
+            f"{path} is not a list of accepted findings ([[accept]] with path, kind and reason): {error}"
+        ) from error

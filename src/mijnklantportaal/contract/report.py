@@ -52,7 +52,7 @@ class Report:
         findings: What was found, by operation; the worst first.
         shapes: The shape of the responses of each operation, for a baseline.
         unused: Accepted findings that no longer occur.
-        behaviour: What the client relies on beyond the document, if checked.
+        behaviour: What the client relies on, but the document does not describe; if checked.
         error: The first error; a missing scope is one only if no operation could be checked.
     """
 

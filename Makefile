@@ -29,10 +29,10 @@ else
 	$(BIN)/python -m pytest $(PARALLEL)
 endif
 # Tests that are slow to measure, and not needed to cover src/.
-UNMEASURED := $(addprefix tests/,tools examples test_benchmarks.py test_docs_site.py test_snippets.py)
+UNMEASURED := $(addprefix tests/,tools test_benchmarks.py test_docs_site.py test_snippets.py)
 
-test-examples: $(VENV)/examples  ## Run the examples that need pandas, polars or DuckDB, and check their types
-	$(BIN)/python -m pytest $(PARALLEL) tests/examples/heavy
+test-examples: $(VENV)/examples  ## Run the tests of the examples, which need pandas, polars and DuckDB, and check their types
+	$(BIN)/python -m pytest $(PARALLEL) tests/examples
 	$(BIN)/mypy $(HEAVY) $(wildcard tests/examples/heavy/*.py)
 	$(BIN)/pyright $(HEAVY)
 HEAVY := examples/to_frame.py examples/dlt_source.py
@@ -135,7 +135,7 @@ TEST_PINS := grep -E '^(hypothesis|pytest|pytest-timeout|pytest-xdist|python-jso
 # Nor those that no version of a dependency can change.
 WITHOUT_DEPENDENCIES := $(addprefix --ignore=tests/,test_benchmarks.py test_clock.py test_constraints.py test_modules.py \
   test_policy.py test_quota.py test_snippets.py test_walk.py test_workflows.py)
-WITHOUT_TOOLS := $(addprefix --ignore=tests/,tools examples cli/test_columns.py contract/test_prism.py \
+WITHOUT_TOOLS := $(addprefix --ignore=tests/,tools cli/test_columns.py contract/test_prism.py \
   contract/test_round_trip.py contract/test_whole_api.py sandbox/test_generated.py sandbox/test_schemathesis.py \
   test_docs_site.py test_document.py test_drop_in.py test_tools.py) $(WITHOUT_DEPENDENCIES) \
   -k 'not whole and not help_is_up_to_date and not tools.md'

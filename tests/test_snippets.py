@@ -33,6 +33,7 @@ from tests.support import FakeTime
 
 BLOCKS = blocks()
 SHELLS = ("sh", "bash", "zsh", "fish")
+SLOW = {"docs/cli.md", "docs/regenerating.md"}  # pages with many commands
 BIN = Path(sys.executable).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -47,7 +48,13 @@ def of(*languages: str) -> pytest.MarkDecorator:
     """The blocks in these languages; of those that are the same on several pages, one."""
     once = {(each.language, each.code, each.printed): each for each in reversed(BLOCKS) if not is_test(each)}
     return pytest.mark.parametrize(
-        "block", [block for block in reversed(once.values()) if block.language in languages], ids=str
+        "block",
+        [
+            pytest.param(block, marks=[pytest.mark.slow] * (block.language in SHELLS and block.page in SLOW))
+            for block in reversed(once.values())
+            if block.language in languages
+        ],
+        ids=str,
     )
 
 

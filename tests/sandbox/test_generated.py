@@ -26,6 +26,7 @@ def call_of(operation: Operation, packages: Path) -> Any:
     return import_module(f"{WHOLE}.api.{module.parent.name}.{name}").sync
 
 
+@pytest.mark.slow
 def test_every_list_is_paginated_and_every_read_parsed(
     packages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

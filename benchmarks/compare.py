@@ -1,8 +1,10 @@
-"""Compares this client with its peers: `make bench`. During development, choose scenarios or peers:
+"""Compares this client with its peers: `make bench`. It can be run for some scenarios, or some peers, only:
 
+python -m benchmarks.compare latency faults
 python -m benchmarks.compare latency faults --peer mijnklantportaal --peer requests
 
-A complete run writes benchmarks/results/ and the tables of benchmarks/README.md. A partial run prints them.
+A run with all peers writes benchmarks/results/ and the tables of benchmarks/README.md; results of scenarios
+that it leaves out are kept. A run with some peers prints its tables.
 """  # noqa: D415
 
 from __future__ import annotations
@@ -89,11 +91,12 @@ def try_out(peer: Peer) -> None:
 def main() -> None:
     """Runs scenarios one after another."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.compare", description=__doc__)
-    parser.add_argument("scenario", nargs="*", help=f"one of {', '.join(SCENARIOS)} (default: all)")
+    every = [*SCENARIOS, "growth"]
+    parser.add_argument("scenario", nargs="*", help=f"one of {', '.join(every)} (default: all)")
     parser.add_argument("--peer", action="append", choices=[peer.name for peer in ROSTER], metavar="PEER")
     options = parser.parse_args()
-    chosen = options.scenario or list(SCENARIOS)
-    if unknown := set(chosen) - set(SCENARIOS):
+    chosen = options.scenario or every
+    if unknown := set(chosen) - set(every):
         parser.error(f"unknown scenario: {', '.join(sorted(unknown))}")
     peers = [peer for peer in ROSTER if not options.peer or peer.name in options.peer]
     found = installed(peers)
@@ -104,17 +107,18 @@ def main() -> None:
         "peers": found,
         "scenarios": {},
     }
-    for name in chosen:
-        measure, kinds = SCENARIOS[name]
-        print(f"{name} …", flush=True)
-        began = time.perf_counter()
-        results["scenarios"][name] = measure([peer for peer in present if peer.kind in kinds])
-        print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
-    if options.peer or options.scenario:
+    for name, (measure, kinds) in SCENARIOS.items():
+        if name in chosen:
+            print(f"{name} …", flush=True)
+            began = time.perf_counter()
+            results["scenarios"][name] = measure([peer for peer in present if peer.kind in kinds])
+            print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
+    if "growth" in chosen:
+        results["growth"] = growth()
+    if options.peer:
         print(report.tables(report.rounded(results)))
     else:
-        results["growth"] = growth()
-        report.write(results)
+        report.write(results if set(chosen) == set(every) else report.merged(report.read(), results))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,26 @@ def rounded(results: Results) -> Results:
     return cast("Results", json.loads(text, parse_float=lambda digits: float(f"{float(digits):.4g}")))
 
 
+def read() -> Results:
+    """Reads results.json."""
+    return cast("Results", json.loads((RESULTS / "results.json").read_text(encoding="utf-8")))
+
+
+def merged(earlier: Results, later: Results) -> Results:
+    """Returns the results of a later run of some scenarios, and of the others those of an earlier run.
+
+    Raises:
+        ValueError: The two ran on different machines, or with different clients or versions.
+    """
+    for key in ("machine", "peers"):
+        if earlier[key] != later[key]:
+            raise ValueError(f"run all scenarios, because results.json has other {key}")
+    first = earlier["date"].partition(" ")[0]
+    date = first if first == later["date"] else f"{first} to {later['date']}"
+    scenarios = earlier["scenarios"] | later["scenarios"]
+    return earlier | later | {"date": date, "scenarios": scenarios}
+
+
 def write(results: Results) -> None:
     """Writes results.json, the plots, and the README's tables."""
     RESULTS.mkdir(exist_ok=True)
@@ -253,4 +273,4 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 if __name__ == "__main__":
-    write(json.loads((RESULTS / "results.json").read_text(encoding="utf-8")))
+    write(read())

@@ -63,6 +63,22 @@ def test_the_readmes_count_the_others() -> None:
         assert "nine other ways" in readme.read_text(encoding="utf-8")
 
 
+def test_results_of_some_scenarios_are_merged(results: dict[str, Any]) -> None:
+    later = {**results, "date": "2099-01-01", "scenarios": {"cpu": {"pages": 1}}}
+    del later["growth"]
+    merged = report.merged(results, later)
+    assert merged["date"].endswith(" to 2099-01-01")
+    assert merged["scenarios"] == results["scenarios"] | {"cpu": {"pages": 1}}
+    assert merged["growth"] == results["growth"]
+    assert report.merged(results, results) == results
+
+
+@pytest.mark.parametrize("key", ["machine", "peers"])
+def test_results_of_different_machines_or_versions_are_not_merged(key: str, results: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="run all scenarios"):
+        report.merged(results, {**results, key: {}})
+
+
 def test_nobody_is_left_out(results: dict[str, Any]) -> None:
     assert list(results["peers"]) == [peer.name for peer in ROSTER]
     for scenario in results["scenarios"].values():

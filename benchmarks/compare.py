@@ -107,6 +107,9 @@ def main() -> None:
         "peers": found,
         "scenarios": {},
     }
+    partial = set(chosen) != set(every)
+    if partial and not options.peer:
+        report.merged(report.read(), results)  # fails now rather than after the measurements
     for name, (measure, kinds) in SCENARIOS.items():
         if name in chosen:
             print(f"{name} …", flush=True)
@@ -118,7 +121,7 @@ def main() -> None:
     if options.peer:
         print(report.tables(report.rounded(results)))
     else:
-        report.write(results if set(chosen) == set(every) else report.merged(report.read(), results))
+        report.write(report.merged(report.read(), results) if partial else results)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ CORE := $(patsubst %,tests/test_%.py,deadline faults gate mismatch own_transport
 test-lowest test-newest: test-%: .venv-%/dev  ## Run the tests with the lowest (newest) versions of the client's dependencies
 	.venv-$*/bin/python -m pytest $(PARALLEL) $(WITHOUT_TOOLS)
 
-soak: $(VENV)/dev  ## Run the fault tests with thousands of schedules instead of a hundred
+soak: $(VENV)/dev  ## Run the fault tests with thousands of schedules instead of hundreds
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest --timeout=3600 tests/test_faults.py tests/test_robustness.py
 
 generate: $(VENV)/dev  ## Regenerate generated/ from openapi.yaml and overlay.yaml

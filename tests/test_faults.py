@@ -1,6 +1,6 @@
 """Any faults: every customer once, in order, or an error that names the page; resuming completes the listing.
 
-`make soak` draws thousands of schedules, `make test` a hundred.
+`make soak` draws thousands of schedules, `make test` hundreds.
 """
 
 from __future__ import annotations
@@ -155,7 +155,10 @@ def list_async(
     return asyncio.run(run())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=max(200, settings().max_examples),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     schedule=schedules,
     concurrency=st.integers(1, 16),

@@ -26,7 +26,7 @@ from tests import processes
 from tests.support import KEY, assert_threads_end
 
 PAGES, DEADLINE = "mijnklantportaal-pages", "mijnklantportaal-deadline"
-LISTINGS = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 50
+LISTINGS = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 100
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ _OWN_WORDS = {
     "base_url": "MIJNKLANTPORTAAL_BASE_URL",
     "set a longer timeout or deadline": "wait longer with --timeout",
     "exceed max_wait": "be longer than this command waits",
+    "Set a higher max_body_size": "List it from Python with a higher max_body_size",
 }
 
 STATUSES = """\b

@@ -11,15 +11,21 @@ it can simulate failures: see `Sandbox` and `mijnklantportaal.sandbox.faults`. I
 "mijnklantportaal[sandbox]"`.
 """
 
-from mijnklantportaal._extras import require
+import sys
+from importlib.util import find_spec
 
-require("sandbox", "faker")
+if find_spec("faker") is None:  # checked here, because the sandbox shares no code with the client
+    _message = 'the extra sandbox is not installed (missing: faker): pip install "mijnklantportaal[sandbox]"'
+    if sys.argv[:1] == ["-m"]:  # Python looks for the module to run, and would print a traceback
+        sys.stderr.write(f"Error: {_message}\n")
+        sys.exit(2)
+    raise ModuleNotFoundError(_message, name="faker")
 
-from mijnklantportaal.sandbox import faults  # noqa: E402
-from mijnklantportaal.sandbox.customers import CustomerRow  # noqa: E402
-from mijnklantportaal.sandbox.faults import Fault, ReceivedRequest, by_page  # noqa: E402
-from mijnklantportaal.sandbox.sandbox import Sandbox  # noqa: E402
-from mijnklantportaal.sandbox.state import Options  # noqa: E402
-from mijnklantportaal.sandbox.store import Change  # noqa: E402
+from mijnklantportaal.sandbox import faults
+from mijnklantportaal.sandbox.customers import CustomerRow
+from mijnklantportaal.sandbox.faults import Fault, ReceivedRequest, by_page
+from mijnklantportaal.sandbox.sandbox import Sandbox
+from mijnklantportaal.sandbox.state import Options
+from mijnklantportaal.sandbox.store import Change
 
 __all__ = ["Change", "CustomerRow", "Fault", "Options", "ReceivedRequest", "Sandbox", "by_page", "faults"]

@@ -1,27 +1,19 @@
 """Compares responses with the document. No I/O."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from mijnklantportaal.document import Document, Json, is_object, shipped
 from mijnklantportaal.document.mismatch import type_name
 from mijnklantportaal.document.schemas import step
 
 from .findings import NEXT_STEPS, Accepted, Finding, Severity
-from .shape import Shape
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from jsonschema import ValidationError
-
-    from .shape import Seen
+from .shape import Baseline, Shape
 
 Keys = tuple[str | int, ...]
 
@@ -39,6 +31,7 @@ class Check:
         method, _, path = operation.partition(" ")
         self._operation = self._document.operation(method, path)
         self._found: dict[Finding, Finding] = {}
+        self._page: int | None = None  # of the response that was added last
         self.shape = Shape()
         self.responses = 0
 
@@ -46,47 +39,41 @@ class Check:
         """Compares the status, the headers and the body of a response."""
         status, headers = response.status_code, response.headers
         self.responses += 1
+        self._page = page
         for name in ("Deprecation", "Sunset"):
             if name in headers:
-                got = f"{name}: {headers[name][:40]}"
-                self.add("drift", "deprecated", "$", f"no {name} header", got, page=page)
+                self.add("drift", "deprecated", "$", f"no {name} header", f"{name}: {headers[name][:40]}")
         if not response.is_success:
             raise ValueError(f"{self._operation}: cannot check a response with status {status}")
         content = self._document.content(self._operation, status)
         media_type = headers.get("content-type", "none").partition(";")[0].strip().lower()
         if content is None:
-            self.add("breach", "status", "$", "a documented status", f"status {status}", page=page)
+            self.add("breach", "status", "$", "a documented status", f"status {status}")
         elif content and media_type not in content:
-            self.add("breach", "content type", "$", " or ".join(content), media_type, page=page)
+            self.add("breach", "content type", "$", " or ".join(content), media_type)
         elif content:
             try:
                 body = json.loads(response.content)
             except (ValueError, RecursionError):
-                self.add("breach", "not JSON", "$", "JSON", "invalid JSON", page=page)
+                self.add("breach", "not JSON", "$", "JSON", "invalid JSON")
             else:
-                self._compare(body, content[media_type], page)
+                self._compare(body, content[media_type])
 
-    def add(
-        self, severity: Severity, kind: str, path: str, expected: str, got: str, *, page: int | None = None
-    ) -> None:
-        """Adds a finding; a repeated one is counted."""
-        new = Finding(str(self._operation), severity, kind, path, expected, got, 0, page)
+    def add(self, severity: Severity, kind: str, path: str, expected: str, got: str) -> None:
+        """Adds a finding of the last response; a repeated one is counted."""
+        new = Finding(str(self._operation), severity, kind, path, expected, got, 0, self._page)
         known = self._found.get(new, new)
         self._found[new] = replace(known, count=known.count + 1)
 
-    def findings(
-        self, baseline: dict[str, Seen] | None = None, accepted: Sequence[Accepted] = ()
-    ) -> list[Finding]:
+    def findings(self, baseline: Baseline | None = None, accepted: Sequence[Accepted] = ()) -> list[Finding]:
         """Returns all findings so far, worst first.
 
         Includes documented fields that no response had and, given a baseline, what has changed since.
         """
         found = list(self._found.values())
-        known = {(each.path, each.kind) for each in found}
-        # A missing required field is reported already.
-        known |= {(path, "never sent") for path, kind in known if kind == "missing field"}
+        missing = {each.path for each in found if each.kind == "missing field"}  # and so never sent
         overall = self.shape.findings(str(self._operation), baseline)
-        found += [each for each in overall if (each.path, each.kind) not in known]
+        found += [each for each in overall if each.kind != "never sent" or each.path not in missing]
         found = [
             replace(each, severity="accepted") if any(entry.matches(each) for entry in accepted) else each
             for each in found
@@ -97,27 +84,26 @@ class Check:
             key=lambda each: (severities.index(each.severity), each.path, each.kind, each.expected, each.got),
         )
 
-    def _compare(self, body: Json, schema: Json, page: int | None) -> None:
+    def _compare(self, body: Json, schema: Json) -> None:
         paths: dict[Keys, str] = {}
         for keys, path, value, schemas, fields, others in self._document.walk(body, [schema]):
             paths[keys] = path
             if is_object(value):
                 self.shape.add(path, value, fields)
                 for name in value.keys() - fields.keys() if fields and not others else ():
-                    got = type_name(value[name])
-                    self.add("drift", "new field", path + step(name), "no such field", got, page=page)
+                    self.add("drift", "new field", path + step(name), "no such field", type_name(value[name]))
             elif isinstance(value, str):
                 prefixes = tuple(prefix for each in schemas for prefix in self._document.prefixes(each))
                 if prefixes and not value.startswith(prefixes):
                     expected = f"prefix {' or '.join(dict.fromkeys(prefixes))}"
-                    self.add("drift", "id prefix", path, expected, "another prefix", page=page)
+                    self.add("drift", "id prefix", path, expected, "another prefix")
         # Validated against the schema, with the whole document as the root for its references.
         errors = self._validator.descend(body, schema)
         # A set, because jsonschema reports all missing fields of an object once for each of them.
         for keys, kind, name, expected, got in {found for error in errors for found in _differences(error)}:
             while keys not in paths:  # keys that can be data are not shown
                 keys = keys[:-1]  # noqa: PLW2901
-            self.add("breach", kind, paths[keys] + name, expected, got, page=page)
+            self.add("breach", kind, paths[keys] + name, expected, got)
 
 
 def check_response(response: httpx.Response, *, operation: str | None = None) -> list[Finding]:

@@ -1,13 +1,9 @@
 """What a check found: one finding per path and kind. A TOML file can list findings as accepted."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Literal, TypeAlias
 
 Severity: TypeAlias = Literal["breach", "drift", "accepted"]
 

@@ -1,9 +1,7 @@
 """Checks a portal: requests everything that can be read, and compares the raw responses with the document."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from http.client import responses as reasons
-from typing import TYPE_CHECKING
 
 import httpx
 
@@ -13,15 +11,10 @@ from mijnklantportaal.pagination import paginate
 from mijnklantportaal.portal import MijnKlantportaal
 
 from .check import Check
+from .findings import Accepted, Finding
 from .plan import Ids, Plan
-from .report import Report, Row
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from .findings import Accepted, Finding
-    from .report import Outcome
-    from .shape import Baseline
+from .report import Report, Row, worst
+from .shape import Baseline
 
 
 def check_portal(
@@ -48,26 +41,24 @@ def check_portal(
     errors: list[RequestError] = []
     ids = Ids()
     for operation in plan.operations:
-        name, used = str(operation), ids.known(operation)
-        stopped = any(map(_stops, errors))
-        if stopped or used is None:
-            remark = "the check stopped early" if stopped else "no id known"
-            rows.append(Row(name, "not checked", remark=remark))
-            continue
-        check, remark = Check(name, document=plan.document), ""
-        try:
-            for page, response in _responses(portal, operation, used, plan.pages):
-                _check(check, operation, used, response, page)
-                ids.add(operation.path, _body(response))
-        except RequestError as error:
-            errors.append(error)
-            remark = _remark(error)
-        shapes[name] = check.shape.seen()
-        if baseline is not None and name not in baseline and check.responses:
-            check.add("drift", "not in baseline", "$", "a recorded shape", "none; record a new baseline")
-        findings = check.findings((baseline or {}).get(name), accepted)
+        check, used, remark = Check(str(operation), document=plan.document), ids.known(operation), ""
+        if any(map(_stops, errors)):
+            remark = "the check stopped early"
+        elif used is None:
+            remark = "no id known"
+        else:
+            try:
+                for body in _bodies(portal, check, operation, used, plan.pages):
+                    ids.add(operation.path, body)
+            except RequestError as error:
+                errors.append(error)
+                remark = _remark(error)
+        if check.responses:
+            shapes[str(operation)] = check.shape.seen()
+        findings = check.findings(baseline, accepted)
         found += findings
-        rows.append(Row(name, _outcome(findings, remark), check.responses, remark))
+        outcome = worst({"not checked" if remark else "ok", *(each.severity for each in findings)})
+        rows.append(Row(str(operation), outcome, check.responses, remark))
     for name, reason in plan.left_out:
         rows.append(Row(name, "not checked", remark=f"left out of the client: {reason}"))
     checked = {row.operation for row in rows if row.responses} | {""}
@@ -102,10 +93,10 @@ def failure(
     return None
 
 
-def _responses(
-    portal: MijnKlantportaal, operation: Operation, ids: Sequence[str], limit: int | None
-) -> Iterator[tuple[int | None, httpx.Response]]:
-    """Yields the pages of a list with their numbers, or the one response of another operation."""
+def _bodies(
+    portal: MijnKlantportaal, check: Check, operation: Operation, ids: Sequence[str], limit: int | None
+) -> Iterator[Object]:
+    """Requests the pages of a list, or the one response of another operation, checks each, and yields it."""
     client, path = portal.client.get_httpx_client(), operation.path_with(ids)
     page = 1 if operation.paginated else None
     while True:
@@ -113,21 +104,16 @@ def _responses(
             response = client.get(path, params=None if page is None else {"page": page})
         except ContractError as error:  # invalid content encoding, or HTML
             response = error.response or httpx.Response(200, headers={"Content-Type": "application/json"})
-        yield page, response
+        check.add_response(response, page=page)
         body = _body(response)
+        if page is not None and body.get("current_page", page) != page:
+            check.add("breach", "wrong page", "$.current_page", "the requested page", "another page")
+        if cause := failure(operation, ids, response, page):
+            check.add("breach", "unreadable", "$", "readable by the client", cause)
+        yield body
         if page is None or page == limit or body.get("current_page") != page or not body.get("next_page_url"):
             return
         page += 1
-
-
-def _check(
-    check: Check, operation: Operation, ids: Sequence[str], response: httpx.Response, page: int | None
-) -> None:
-    check.add_response(response, page=page)
-    if page is not None and _body(response).get("current_page", page) != page:
-        check.add("breach", "wrong page", "$.current_page", "the requested page", "another page", page=page)
-    if cause := failure(operation, ids, response, page):
-        check.add("breach", "unreadable", "$", "readable by the client", cause, page=page)
 
 
 def _body(response: httpx.Response) -> Object:
@@ -137,13 +123,6 @@ def _body(response: httpx.Response) -> Object:
     except (ValueError, RecursionError):
         return {}
     return body if is_object(body) else {}
-
-
-def _outcome(findings: Sequence[Finding], remark: str) -> Outcome:
-    severities = {finding.severity for finding in findings}
-    if "breach" in severities:
-        return "breach"
-    return "not checked" if remark else "drift" if "drift" in severities else "ok"
 
 
 def _stops(error: RequestError) -> bool:

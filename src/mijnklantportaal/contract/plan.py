@@ -1,10 +1,8 @@
 """What to request, in which order, and with which ids. No I/O."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from mijnklantportaal.document import (
     Document,
@@ -16,9 +14,6 @@ from mijnklantportaal.document import (
     provenance,
     shipped,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 _ID = re.compile(r"[a-z]{3}_\w{1,60}")
 _OPERATION = re.compile(r"[A-Z]+ /\S*")

@@ -1,29 +1,29 @@
 """The report of a check: as a table, as JSON, or as annotations of a GitHub Actions run."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import asdict, astuple, dataclass, field, fields
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from .findings import NEXT_STEPS, Finding
+from mijnklantportaal.errors import RequestError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from mijnklantportaal.errors import RequestError
-
-    from .behaviour import Behaviour
-    from .findings import Accepted
-    from .shape import Baseline, Seen
+from .behaviour import Behaviour
+from .findings import NEXT_STEPS, Accepted, Finding
+from .shape import Baseline, Seen
 
 Outcome: TypeAlias = Literal["ok", "drift", "not checked", "breach"]
 
-_ORDER: tuple[Outcome, ...] = ("ok", "drift", "not checked", "breach")
+_WORST_FIRST: tuple[Outcome, ...] = ("breach", "not checked", "drift", "ok")
 
 _IN_TEXT = {ord(each): f"%{ord(each):02X}" for each in "%\r\n"}
 _IN_TITLE = {ord(each): f"%{ord(each):02X}" for each in "%\r\n:,"}
+
+
+def worst(found: Set[str]) -> Outcome:
+    """Returns the worst outcome among outcomes or severities; `not checked` if there is none."""
+    known: list[Outcome] = [outcome for outcome in _WORST_FIRST if outcome in found]
+    return known[0] if known else "not checked"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Report:
 
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...] = ()
-    shapes: Baseline = field(default_factory=dict[str, "dict[str, Seen]"])
+    shapes: Baseline = field(default_factory=dict[str, dict[str, Seen]])
     unused: tuple[Accepted, ...] = ()
     behaviour: tuple[Behaviour, ...] = ()
     error: RequestError | None = None
@@ -67,10 +67,7 @@ class Report:
     def outcome(self) -> Outcome:
         """The worst outcome; operations that were not checked count only after an error."""
         found = {row.outcome for row in self.rows} | {each.outcome for each in self.behaviour}
-        for outcome in reversed(_ORDER):
-            if outcome in found and (self.error or outcome != "not checked"):
-                return outcome
-        return "not checked"
+        return worst(found if self.error else found - {"not checked"})
 
     @property
     def summary(self) -> str:
@@ -150,5 +147,5 @@ def _notes(report: Report) -> Iterator[tuple[str, str, str]]:
 
 def _counted(noun: str, rows: Sequence[Row | Behaviour]) -> str:
     counts = Counter(row.outcome for row in rows)
-    found = ", ".join(f"{counts[each]} {each}" for each in _ORDER if counts[each]) or "none"
+    found = ", ".join(f"{counts[each]} {each}" for each in reversed(_WORST_FIRST) if counts[each]) or "none"
     return f"{len(rows)} {noun}{'s' * (len(rows) != 1)}: {found}"

@@ -1,26 +1,18 @@
 """The shape of responses: how often each field was present or null, and its types; no values."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TypeAlias
 
+from mijnklantportaal.document import Object
 from mijnklantportaal.document.mismatch import type_name
 from mijnklantportaal.document.schemas import step
 
 from .findings import Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from mijnklantportaal.document import Object
-
-Baseline: TypeAlias = "dict[str, dict[str, Seen]]"
-"""By operation and path."""
 
 
 @dataclass
@@ -31,6 +23,10 @@ class Seen:
     present: int = 0
     null: int = 0
     types: list[str] = field(default_factory=list[str])
+
+
+Baseline: TypeAlias = dict[str, dict[str, Seen]]
+"""By operation and path."""
 
 
 class Shape:
@@ -62,14 +58,17 @@ class Shape:
             seen.of = self._possible(path)
         return self._fields
 
-    def findings(self, operation: str, baseline: dict[str, Seen] | None) -> Iterator[Finding]:
+    def findings(self, operation: str, baseline: Baseline | None) -> Iterator[Finding]:
         """Findings over all responses: fields never sent, and changes since the baseline."""
         finding = partial(Finding, operation)
         now = self.seen()
         for path, seen in now.items():
             if not seen.present:
                 yield finding("drift", "never sent", path, "a documented field", "missing", seen.of)
-        for path, old in (baseline or {}).items():
+        if baseline is not None and operation not in baseline and now:
+            recorded = "none; record a new baseline"
+            yield finding("drift", "not in baseline", "$", "a recorded shape", recorded)
+        for path, old in (baseline or {}).get(operation, {}).items():
             seen = now.get(path, Seen(of=self._possible(path)))
             if old.present == old.of and seen.present < seen.of:
                 always = f"always present ({old.of} of {old.of})"

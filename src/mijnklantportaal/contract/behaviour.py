@@ -1,7 +1,5 @@
 """Checks behaviour of the live API that the client relies on and no schema describes; uses httpx only."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -18,7 +16,7 @@ _PAST_THE_END = 1_000_000
 _MOST_UNTIL_429 = 1_000
 _TOLERANCE = 2  # seconds: the headers have whole seconds
 
-Judge = Callable[..., tuple["bool | None", str]]
+Judge = Callable[..., tuple[bool | None, str]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def check_behaviour(
             seen = f"status {first.status_code}" if first else "no response"
             return (Behaviour("page 1 has status 200", "not checked", seen, "nothing can be listed"),)
         second, zero, beyond = (ask(page) for page in (2, 0, _PAST_THE_END))
-        wrong_key = _ask(client, "not-a-key", path, 1)
+        wrong_key = _ask(client, "not-a-key", path)
         unknown = _ask(client, api_key, "/no-such-path")
         rows = [
             _row("responses are JSON", _is_json, "the client rejects them", first),
@@ -84,10 +82,9 @@ def check_behaviour(
     return tuple(rows)
 
 
-def _ask(client: httpx.Client, api_key: str, path: str, page: int | None = None) -> httpx.Response | None:
-    params = None if page is None else {"page": page}
+def _ask(client: httpx.Client, api_key: str, path: str, page: int = 1) -> httpx.Response | None:
     try:
-        return client.get(path, params=params, headers={"Authorization": f"Bearer {api_key}"})
+        return client.get(path, params={"page": page}, headers={"Authorization": f"Bearer {api_key}"})
     except httpx.HTTPError:
         return None
 

@@ -8,8 +8,8 @@ import pytest
 
 from mijnklantportaal.cli.filters import Filter
 
-APRIL = datetime(2024, 4, 1, tzinfo=UTC)
-MAY = datetime(2024, 5, 1, tzinfo=UTC)
+APRIL = (datetime(2024, 4, 1, tzinfo=UTC), datetime(2024, 4, 30, tzinfo=UTC))
+MAY_1 = (datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 5, 1, tzinfo=UTC))
 
 
 def customer(**fields: object) -> dict[str, object]:
@@ -47,13 +47,13 @@ def test_integration(fields: dict[str, object], kept: bool) -> None:
     ],
 )
 def test_created_between(created: str, kept: bool) -> None:
-    assert Filter(since=APRIL, until=MAY).keeps(customer(createdAt=created)) is kept
+    assert Filter(since=APRIL, until=MAY_1).keeps(customer(createdAt=created)) is kept
 
 
 @pytest.mark.parametrize("fields", [{}, {"createdAt": None}, {"createdAt": "2024-04-31"}, {"createdAt": 5}])
 def test_a_customer_without_a_valid_date_never_matches(fields: dict[str, object]) -> None:
     assert not Filter(since=APRIL).keeps(customer(**fields))
-    assert not Filter(until=MAY).keeps(customer(**fields))
+    assert not Filter(until=MAY_1).keeps(customer(**fields))
 
 
 def test_all_conditions_must_hold() -> None:

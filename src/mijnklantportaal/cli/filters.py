@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
+
+Period: TypeAlias = tuple[datetime, datetime]
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _MONTHS = "januari februari maart/mrt april mei juni juli augustus september oktober/okt november december"
@@ -26,12 +28,12 @@ class _Words(parser.parserinfo):
 
 @dataclass(frozen=True)
 class Filter:
-    """Conditions that a customer must meet; a missing field meets none."""
+    """Conditions that a customer must meet, with both periods included; a missing field meets none."""
 
     groups: tuple[str, ...] = ()
     integration: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Period | None = None
+    until: Period | None = None
 
     def keeps(self, customer: Mapping[str, Any]) -> bool:
         """Returns whether the customer meets all conditions."""
@@ -45,10 +47,10 @@ class Filter:
             created = in_amsterdam(datetime.fromisoformat(customer.get("createdAt") or ""))
         except (TypeError, ValueError):
             return False
-        return not ((self.since and created < self.since) or (self.until and created > self.until))
+        return not ((self.since and created < self.since[0]) or (self.until and created > self.until[1]))
 
 
-def period(text: str, now: datetime) -> tuple[datetime, datetime]:
+def period(text: str, now: datetime) -> Period:
     """Returns the first and the last moment of a day, month or year: `2024-04-01`, `apr 2024`, `2024`.
 
     A date without a year is in this year, and one without a zone in Amsterdam's time. An ambiguous date is

@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TextIO
@@ -13,7 +12,7 @@ from mijnklantportaal._extras import require
 from mijnklantportaal.document import Operation, shipped
 
 from .cells import Layout
-from .filters import Filter
+from .filters import Filter, Period
 from .formats import AT_ONCE
 
 _SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx"}
@@ -27,8 +26,8 @@ class Order:
     ids: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     integration: str | None = None
-    created_since: tuple[datetime, datetime] | None = None
-    created_until: tuple[datetime, datetime] | None = None
+    created_since: Period | None = None
+    created_until: Period | None = None
     kind: str | None
     output: Path | None
     force: bool
@@ -45,11 +44,8 @@ class Order:
 
     def __post_init__(self) -> None:
         self.operation = _list(self.name)
-        since, until = (
-            self.created_since and self.created_since[0],
-            self.created_until and self.created_until[1],
-        )
-        self.wanted = Filter(tuple(sorted(self.groups)), self.integration, since, until)
+        groups = tuple(sorted(self.groups))
+        self.wanted = Filter(groups, self.integration, self.created_since, self.created_until)
         self.target = None if self.output == Path("-") else self.output
         self.layout = _layout(self.operation, self.columns)
         self.arguments: tuple[str, ...] = click.get_current_context().obj

@@ -1,10 +1,8 @@
 """The root of the command: its subcommands and exit status."""
 
-from __future__ import annotations
-
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import click
 
@@ -15,9 +13,6 @@ from .config import config
 from .failures import INTERRUPTED, STATUSES, explain, printable
 from .lists import customers, list_
 from .sandbox import sandbox
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _NAME = "mijnklantportaal"
 _COMPLETE = "_MIJNKLANTPORTAAL_COMPLETE"

@@ -1,7 +1,5 @@
 """Error messages of the command, and their exit statuses. No I/O."""
 
-from __future__ import annotations
-
 import click
 
 FINDINGS, USAGE, AUTHENTICATION, RATE_LIMIT, TROUBLE, INTERRUPTED = 1, 2, 3, 4, 5, 130

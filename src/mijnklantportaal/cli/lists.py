@@ -1,19 +1,15 @@
 """`mijnklantportaal list` and `mijnklantportaal customers`: their options."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-C = TypeVar("C", bound="Callable[..., object]")
+C = TypeVar("C", bound=Callable[..., object])
 
 
 def listing_options(command: C) -> C:
@@ -66,8 +62,6 @@ def _start(text: str) -> int | str:
 
 
 def _period(text: str) -> tuple[datetime, datetime]:
-    from datetime import UTC, datetime
-
     from .filters import period
 
     try:

@@ -1,9 +1,8 @@
 """`mijnklantportaal sandbox`: serves a portal with invented data until Ctrl-C."""
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
+from typing import Any
 
 import click
 
@@ -29,7 +28,7 @@ _COUNT = click.IntRange(min=0)
     "--latency", type=click.FloatRange(min=0), default=0.0, help="Delay of each response in seconds."
 )
 @DEBUG
-def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, latency: float) -> None:
+def sandbox(*, limit: int, **options: Any) -> None:
     """Serve a portal with invented data on this machine until Ctrl-C.
 
     Prints the commands that set the base URL and the key in your shell.
@@ -39,12 +38,7 @@ def sandbox(*, port: int, customers: int, seed: int, limit: int, window: float, 
     from mijnklantportaal.sandbox import Sandbox
 
     try:
-        with (
-            suppress(KeyboardInterrupt),
-            Sandbox(
-                port=port, customers=customers, seed=seed, limit=limit or None, window=window, latency=latency
-            ) as served,
-        ):
+        with suppress(KeyboardInterrupt), Sandbox(limit=limit or None, **options) as served:
             assign = '$env:{} = "{}"' if os.name == "nt" else "export {}={}"  # PowerShell; POSIX
             click.echo(assign.format(URL, served.base_url))
             click.echo(assign.format(KEY, served.api_key))

@@ -41,9 +41,9 @@ DEBUG = click.option("--debug", is_flag=True, expose_value=False, help="Show tra
 
 
 class Access(NamedTuple):
-    """An API key, where it came from, and the base URL if it is not the document's."""
+    """An API key (empty if there is none), its source, and the base URL if it is not the document's."""
 
-    api_key: str | None
+    api_key: str
     source: str
     base_url: str | None
     sandbox: bool = False
@@ -55,19 +55,12 @@ class Access(NamedTuple):
 
         return self.base_url or shipped().server
 
-    def key(self) -> str:
-        """Returns the API key; raises `Failure` if there is none."""
-        if not self.api_key:
-            message = f"there is no API key. Set {KEY}, name a file with --api-key-file, or try --sandbox."
-            raise Failure(AUTHENTICATION, f"Error: {message}")
-        return self.api_key
-
     def portal(self, timeout: float | None, on_wait: Callable[[Wait], None] | None) -> MijnKlantportaal:
         """Returns the portal, for the caller to close."""
         from mijnklantportaal.portal import DEFAULT_TIMEOUT, MijnKlantportaal
 
         return MijnKlantportaal(
-            api_key=self.key(),
+            api_key=self.api_key,
             base_url=self.base_url,
             timeout=timeout or DEFAULT_TIMEOUT,
             on_wait=on_wait,
@@ -75,7 +68,7 @@ class Access(NamedTuple):
 
 
 @contextmanager
-def access(*, sandbox: bool, api_key_file: TextIO | None) -> Generator[Access]:
+def access(*, sandbox: bool, api_key_file: TextIO | None, needs_key: bool = True) -> Generator[Access]:
     """The access that the options name; an embedded sandbox runs until the block ends."""
     if sandbox:
         if api_key_file:
@@ -85,18 +78,16 @@ def access(*, sandbox: bool, api_key_file: TextIO | None) -> Generator[Access]:
         with Sandbox() as served:
             yield Access(served.api_key, "the embedded sandbox", served.base_url, sandbox=True)
         return
-    key, source = os.environ.get(KEY) or None, f"the environment variable {KEY}"
+    key, source = os.environ.get(KEY, ""), f"the environment variable {KEY}"
     if api_key_file:
         source = "standard input" if api_key_file.name == "<stdin>" else f"the file {api_key_file.name}"
-        key = _read_key(api_key_file, source)
+        try:
+            key = api_key_file.read().strip()
+        except UnicodeDecodeError:
+            raise click.ClickException(f"{source} is not UTF-8; save the API key as plain text") from None
+        if not key:
+            raise click.ClickException(f"{source} contains no API key")
+    elif needs_key and not key:
+        message = f"there is no API key. Set {KEY}, name a file with --api-key-file, or try --sandbox."
+        raise Failure(AUTHENTICATION, f"Error: {message}")
     yield Access(key, source, os.environ.get(URL) or None)
-
-
-def _read_key(file: TextIO, source: str) -> str:
-    try:
-        key = file.read().strip()
-    except UnicodeDecodeError:
-        raise click.ClickException(f"{source} is not UTF-8; save the API key as plain text") from None
-    if not key:
-        raise click.ClickException(f"{source} contains no API key")
-    return key

@@ -1,18 +1,13 @@
 """`mijnklantportaal check`: does the API conform to its OpenAPI document?"""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import click
 
 from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT, access
 from .failures import FINDINGS, explain
-
-if TYPE_CHECKING:
-    from mijnklantportaal.contract import Plan
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -83,7 +78,7 @@ def check(
         raise click.UsageError("--exhaust needs --behaviour")
     from mijnklantportaal import contract
 
-    from .progress import print_wait
+    from .progress import many, print_wait
 
     try:
         plan = contract.Plan(operations, pages=pages or None)
@@ -100,11 +95,14 @@ def check(
         access(sandbox=sandbox, api_key_file=api_key_file) as granted,
         granted.portal(timeout, None if quiet else print_wait) as portal,
     ):
-        say(_announced(plan, behaviour=behaviour, exhaust=exhaust))
+        requests = f"at most {many(plan.requests, 'request')}" if plan.requests else "one request per page"
+        requests += ", 6 more for --behaviour" * behaviour
+        requests += ", then all that the rate limit still allows" * exhaust
+        say(f"Checking {many(len(plan.operations), 'operation')} with {requests}.")
         observed: tuple[contract.Behaviour, ...] = ()
         if behaviour:
             observed = contract.check_behaviour(
-                api_key=granted.key(),
+                api_key=granted.api_key,
                 base_url=granted.base_url,
                 exhaust=exhaust,
                 timeout=timeout,
@@ -123,12 +121,3 @@ def check(
     if report.error:
         return explain(report.error)[0]
     return FINDINGS if strict and report.outcome == "drift" else 0
-
-
-def _announced(plan: Plan, *, behaviour: bool, exhaust: bool) -> str:
-    from .progress import many
-
-    requests = f"at most {many(plan.requests, 'request')}" if plan.requests else "one request per page"
-    requests += ", 6 more for --behaviour" * behaviour
-    requests += ", then all that the rate limit still allows" * exhaust
-    return f"Checking {many(len(plan.operations), 'operation')} with {requests}."

@@ -1,16 +1,12 @@
 """`mijnklantportaal config`: shows what a run would use, without sending anything."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterable
+from typing import TextIO
 
 import click
 
 from .access import API_KEY_FILE, DEBUG, SANDBOX, URL, access
 from .failures import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _SHOWS_ITS_END = 16
 
@@ -31,7 +27,7 @@ def config(*, sandbox: bool, api_key_file: TextIO | None) -> None:
     from mijnklantportaal import MijnKlantportaal, __version__
     from mijnklantportaal.document import provenance
 
-    with access(sandbox=sandbox, api_key_file=api_key_file) as portal:
+    with access(sandbox=sandbox, api_key_file=api_key_file, needs_key=False) as portal:
         key, base_url = portal.api_key, portal.address
         MijnKlantportaal(api_key=key or "none", base_url=base_url).close()  # raises if one is invalid
         named_by = portal.source if portal.sandbox else f"the environment variable {URL}"

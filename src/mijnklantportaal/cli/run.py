@@ -93,7 +93,6 @@ def command_line(arguments: Iterable[str], options: Mapping[str, str] = {}) -> s
 def _part(order: Order, granted: Access) -> Part:
     if order.target is None:
         return Part(order.start_page)
-    granted.key()  # an error if there is none, before a file is created
     check_target(order.target, force=order.force)
     portal = "the sandbox" if granted.sandbox else granted.address
     contents = f"{order.operation} {' '.join(order.ids)} of {portal}, {order.wanted}"

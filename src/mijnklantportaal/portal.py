@@ -116,7 +116,7 @@ class _Portal(Generic[TransportT]):
             ConfigurationError: An argument is missing or invalid.
         """
         # Here, because it imports asyncio, and importing this module should be fast.
-        from .transport import ENCODINGS, BearerAuth, Clock, Settings  # noqa: PLC0415
+        from .transport import ENCODING, BearerAuth, Clock, Settings  # noqa: PLC0415
 
         if base_url is None:
             base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or shipped().server
@@ -139,7 +139,7 @@ class _Portal(Generic[TransportT]):
             base_url=str(url),
             headers={
                 "Accept": "application/json",
-                "Accept-Encoding": ", ".join(ENCODINGS),
+                "Accept-Encoding": ENCODING,
                 "User-Agent": _user_agent(user_agent),
             },
             timeout=timeouts,

@@ -9,6 +9,6 @@ from .auth import BearerAuth
 from .clock import Clock, Wait
 from .settings import Settings
 from .sync import SyncTransport
-from .wire import ENCODINGS
+from .wire import ENCODING
 
-__all__ = ["ENCODINGS", "AsyncTransport", "BearerAuth", "Clock", "Settings", "SyncTransport", "Wait"]
+__all__ = ["ENCODING", "AsyncTransport", "BearerAuth", "Clock", "Settings", "SyncTransport", "Wait"]

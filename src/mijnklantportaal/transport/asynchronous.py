@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import aclosing
 from functools import partial
 from typing import cast
 
@@ -91,7 +92,11 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         try:
             async with asyncio.timeout(self._settings.deadline_of(request)):
                 response = await transport.handle_async_request(request)
-                outcome: Outcome = await Body(response, request, self._settings.max_body_size).aread()
+                async with aclosing(cast("httpx.AsyncByteStream", response.stream)) as stream:
+                    body = Body(response, request, self._settings.max_body_size)
+                    async for chunk in stream:
+                        body.add(chunk)
+                outcome: Outcome = body.complete()
         except TimeoutError:
             outcome = DeadlineTimeout("the attempt took too long", request=request)
         except Exception as error:

@@ -6,9 +6,9 @@ import math
 import socket
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .responses import DeadlineTimeout
 from .wire import Body
@@ -38,7 +38,11 @@ class Connection:
         try:
             response = self.transport.handle_request(request)
             self._connected(response.extensions.get("network_stream"))
-            outcome: Outcome = Body(response, request, max_body_size).read()
+            with closing(cast("httpx.SyncByteStream", response.stream)) as stream:
+                body = Body(response, request, max_body_size)
+                for chunk in stream:
+                    body.add(chunk)
+            outcome: Outcome = body.complete()
         except Exception as error:
             outcome = error
         finally:

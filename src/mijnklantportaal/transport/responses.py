@@ -36,7 +36,6 @@ _STATUS_ERRORS: dict[int, type[StatusError]] = {
 }
 _HTTPX_ERRORS: dict[type, type[RequestError]] = {
     httpx.TimeoutException: RequestTimeoutError,
-    httpx.DecodingError: ContractError,
     httpx.RequestError: ConnectionFailedError,
 }
 
@@ -53,8 +52,6 @@ def raise_typed(error: BaseException, request: httpx.Request) -> NoReturn:
     name = type(error).__name__
     if known is httpx.TimeoutException:
         what = f"timed out ({name.removesuffix('Timeout').lower()})"
-    elif known is httpx.DecodingError:
-        what = "the encoding of the response is invalid"
     else:
         what = f"no response: {str(error).rstrip('.') or name}"
     raise _HTTPX_ERRORS[known](what, request=request) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,10 @@ from ..errors import ConfigurationError, ContractError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncGenerator, Generator
 
-ENCODINGS = ("gzip", "deflate")
-"""The content encodings that are accepted: those that compress to a thousandth at most."""
-PIECE = 16 * 1024
-"""How many bytes of a body are decompressed at once; they expand to at most 16 MiB."""
+ENCODING = "gzip"
+"""The content encoding that is accepted."""
+_WITH_GZIP_HEADER = 16 + zlib.MAX_WBITS
 
 
 def transport_options(base_url: httpx.URL) -> dict[str, Any]:
@@ -39,106 +38,69 @@ def transport_options(base_url: httpx.URL) -> dict[str, Any]:
     return {"verify": verify, "proxy": _proxy(base_url), "limits": httpx.Limits()}
 
 
-class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """Reads the whole body of a response, up to a limit.
+class Body:
+    """Collects the body of a response, decompressed, up to a limit.
 
     Args:
         response: The response, its body unread.
         request: Its request.
         max_size: Maximum size in bytes, decompressed.
+
+    Raises:
+        ContractError: The encoding is not accepted.
     """
 
     def __init__(self, response: httpx.Response, request: httpx.Request, max_size: int) -> None:
-        self._stream: Any = response.stream
-        self._response = response
-        self._left = self._max_size = max_size
-        self._encoding = response.headers.get("Content-Encoding", "").strip().lower()
         response.request = request
-        response.stream = self
+        self._response = response
+        self._chunks: list[bytes] = []
+        self._left = self._max_size = max_size
+        self._gzip = None
+        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding == ENCODING:
+            self._gzip = zlib.decompressobj(_WITH_GZIP_HEADER)
+        elif encoding != "identity":
+            raise self._error(f"the encoding of the response is {encoding[:40]!r}, not {ENCODING}")
 
-    def read(self) -> httpx.Response:
-        """Returns the response with its body, decompressed.
-
-        Raises:
-            ContractError: The body is too large, or its encoding is not accepted.
-        """
-        try:
-            if self._encoding:
-                self._check_encoding()
-                return self._decompressed([self._counted(chunk) for chunk in self._response.iter_bytes()])
-            self._response.read()
-        finally:
-            self._response.close()
-        return self._response
-
-    async def aread(self) -> httpx.Response:
-        """Returns the response with its body, decompressed.
+    def add(self, chunk: bytes) -> None:
+        """Adds what was received next.
 
         Raises:
-            ContractError: The body is too large, or its encoding is not accepted.
+            ContractError: The body is too large, or not compressed as its headers say.
         """
-        try:
-            if self._encoding:
-                self._check_encoding()
-                chunks = [self._counted(chunk) async for chunk in self._response.aiter_bytes()]
-                return self._decompressed(chunks)
-            await self._response.aread()
-        finally:
-            await self._response.aclose()
-        return self._response
-
-    def __iter__(self) -> Generator[bytes]:
-        for chunk in self._stream:
-            yield from self._pieces(chunk)
-
-    async def __aiter__(self) -> AsyncGenerator[bytes]:
-        async for chunk in self._stream:
-            for piece in self._pieces(chunk):
-                yield piece
-
-    def close(self) -> None:
-        """Closes the stream of the connection."""
-        self._stream.close()
-
-    async def aclose(self) -> None:
-        """Closes the stream of the connection."""
-        await self._stream.aclose()
-
-    def _pieces(self, chunk: bytes) -> Generator[bytes]:
-        if not self._encoding:
-            yield self._counted(chunk)
-            return
-        for start in range(0, len(chunk), PIECE):
-            yield chunk[start : start + PIECE]
-
-    def _counted(self, chunk: bytes) -> bytes:
+        if self._gzip is not None:
+            try:
+                chunk = self._gzip.decompress(chunk, self._left + 1)
+            except zlib.error:
+                raise self._error("the encoding of the response is invalid") from None
+            if self._gzip.unused_data:
+                raise self._error("the encoding of the response is invalid")
         self._left -= len(chunk)
         if self._left < 0:
-            raise ContractError(
+            raise self._error(
                 f"the body of the response is larger than max_body_size, {self._max_size:,} bytes",
-                request=self._response.request,
                 next_step="Set a higher max_body_size if this is what the API should return",
             )
-        return chunk
+        self._chunks.append(chunk)
 
-    def _check_encoding(self) -> None:
-        if self._encoding not in {*ENCODINGS, "identity"}:
-            raise ContractError(
-                f"the encoding of the response is {self._encoding[:40]!r}, not {' or '.join(ENCODINGS)}",
-                request=self._response.request,
-            )
+    def complete(self) -> httpx.Response:
+        """Returns the response with its body.
 
-    def _decompressed(self, chunks: list[bytes]) -> httpx.Response:
+        Raises:
+            ContractError: The compressed body is truncated.
+        """
         response = self._response
-        packed = {"content-encoding", "content-length"}
-        headers = [(name, value) for name, value in response.headers.multi_items() if name not in packed]
-        return httpx.Response(
-            response.status_code,
-            headers=headers,
-            content=b"".join(chunks),
-            request=response.request,
-            extensions=response.extensions,
-        )
+        if self._gzip is not None:
+            if self._chunks and not self._gzip.eof:
+                raise self._error("the body of the response is truncated")
+            for header in ("Content-Encoding", "Content-Length"):
+                response.headers.pop(header, None)
+        response.stream = httpx.ByteStream(b"".join(self._chunks))
+        response.read()
+        return response
+
+    def _error(self, what: str, next_step: str | None = None) -> ContractError:
+        return ContractError(what, request=self._response.request, next_step=next_step)
 
 
 @cache

@@ -48,6 +48,11 @@ class Ledger:
         """Whether nothing is known yet."""
         return not self._places and not self._marks
 
+    @property
+    def size(self) -> int:
+        """How many items this pass has found."""
+        return len(self._places)
+
     def knows(self, reading: Reading[Any]) -> bool:
         """Returns whether an item of a reading occurred before in this pass, or is in the anchor."""
         if not self._places.keys().isdisjoint(reading.keys):
@@ -55,9 +60,9 @@ class Ledger:
         return bool(self._marks) and any(map(self._marked, reading.keys))
 
     def reach(self, reading: Reading[Any]) -> int:
-        """Returns the place in the list of the last yielded item of a reading; -1 if there is none."""
-        places = [self._places.get(key, -1) for key in reading.keys if key is not None]
-        return max(places, default=-1)
+        """Returns the place in the list of the last item of a reading, from 0; -1 if it has no id."""
+        key = reading.keys[-1]
+        return -1 if key is None else self._places.get(key, -1)
 
     def unseen(self, reading: Reading[Any]) -> set[str | int]:
         """Returns the ids of a reading that have not occurred in any pass."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", covariant=True)
 E = TypeVar("E", bound="Envelope[object]")
 
+_ID_TYPES = (str, int)
 TOGETHER = 1.0
 """Seconds that may pass between two readings that count as read together."""
 
@@ -56,7 +57,7 @@ class Reading(Generic[E]):
 
     def __post_init__(self) -> None:
         ids = [getattr(item, "id", None) for item in self.items]
-        self.keys = tuple([key if isinstance(key, str | int) else None for key in ids])
+        self.keys = tuple([key if isinstance(key, _ID_TYPES) else None for key in ids])
 
     @property
     def items(self) -> Sequence[Any]:

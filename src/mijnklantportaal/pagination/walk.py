@@ -70,7 +70,7 @@ class Walk(Generic[E]):
         self._reading_again = False
         self._doubts = 0
         self._added = False  # whether `_before` repeats items of the page before it
-        self._reach = self._best = -1
+        self._reach = self._size = 0
         self._repeats = self._empty = 0
 
     def wanted(self, now: float, concurrency: int, left: int | None, *, waiting: bool) -> list[int]:
@@ -168,7 +168,7 @@ class Walk(Generic[E]):
             self.shifted |= older.keys != reading.keys
         elif first:
             self.shifted |= known
-        self._added = self._before is not None and reading.repeats(self._before)
+        self._added = known and self._before is not None and reading.repeats(self._before)
         on_both = set[str | int]() if older is None else self._ledger.unseen(older) & set(reading.keys)
         fresh = self._ledger.take(reading)
         if not first or older is not None or self._passes > 1:
@@ -203,9 +203,9 @@ class Walk(Generic[E]):
         self._empty = 0 if reading.keys else self._empty + 1
         if reading.keys.count(None) < len(reading.keys):
             self.latest = self.latest if self._ledger.cut else reading
-            reach = self._ledger.reach(reading)
-            self._repeats = 0 if reach > self._best else self._repeats + (reach <= self._reach)
-            self._reach, self._best = reach, max(reach, self._best)
+            reach, before = self._ledger.reach(reading), self._reach
+            self._repeats = 0 if self._ledger.size > self._size else self._repeats + (reach <= before)
+            self._reach, self._size = reach, self._ledger.size
         if reading.more and (self._repeats == MOST_REPEATS or self._empty == MOST_EMPTY):
             what = "has only empty pages" if self._empty else "repeats itself"
             raise PaginationError(

@@ -121,15 +121,24 @@ class Policy:
             Cancelled: The listing that it belongs to has ended.
         """
         exchange = current_exchange()
-        progress = _Progress(request, exchange, self._max_wait)
         exchange.request = request
+        progress = _Progress(request, exchange, self._max_wait)
         try:
             with exchange.waking(wake):
-                outcome = yield from self._last_outcome(progress, wake)
+                while True:
+                    outcome = yield from self._attempt(progress, wake)
+                    if isinstance(outcome, httpx.Response) and outcome.status_code == 429:
+                        continue  # it was not executed; the quota decides how long to wait
+                    wait = self._wait_before_retry(progress, outcome)
+                    if wait is None:
+                        break
+                    progress.retries += 1
+                    self._clock.announce(wait)
+                    yield from self._sleep(progress, wake, self._clock.monotonic() + wait.seconds)
             if isinstance(outcome, BaseException):
                 raise_typed(outcome, request)
             exchange.response = checked(outcome, self._clock.time())
-        except Exception as error:
+        except Exception as error:  # no other: the request may still be sent after a cancellation
             _remove_key(request)
             if isinstance(error, RequestError):
                 error.attempts = progress.attempts
@@ -158,21 +167,6 @@ class Policy:
         self.closed = True
         self._wake()
 
-    def _last_outcome(
-        self, progress: _Progress, wake: Callable[[], object]
-    ) -> Generator[Step, Outcome | None, Outcome]:
-        """Sends the request, and retries it if necessary."""
-        while True:
-            outcome = yield from self._attempt(progress, wake)
-            if isinstance(outcome, httpx.Response) and outcome.status_code == 429:
-                continue  # it was not executed; the quota decides how long to wait
-            wait = self._wait_before_retry(progress, outcome)
-            if wait is None:
-                return outcome
-            progress.retries += 1
-            self._clock.announce(wait)
-            yield from self._sleep(progress, wake, self._clock.monotonic() + wait.seconds)
-
     def _attempt(
         self, progress: _Progress, wake: Callable[[], object]
     ) -> Generator[Step, Outcome | None, Outcome]:
@@ -180,7 +174,11 @@ class Policy:
         ticket = Ticket()
         send = Send(ticket)
         try:
-            yield from self._turn(ticket, progress, wake)
+            while (turn := self._turn(ticket, progress, wake)) != "now":
+                if turn == "later":
+                    yield Sleep(math.inf)
+                else:
+                    yield from self._pause(turn, progress, wake)
             progress.attempts += 1
             progress.exchange.sent = self._clock.monotonic()
             progress.outcome = outcome = yield send
@@ -196,30 +194,30 @@ class Policy:
 
     def _turn(
         self, ticket: Ticket, progress: _Progress, wake: Callable[[], object]
-    ) -> Generator[Step, Outcome | None, None]:
-        """Waits until the quota allows the request."""
-        while True:
+    ) -> Literal["now", "later"] | Pause:
+        """Asks the quota whether the request may be sent now."""
+        self._check(progress)
+        turn = self._admit(ticket)
+        if turn == "later":
+            self._waiting.append(wake)
+            turn = self._admit(ticket)  # again: a request may have ended before `wake` was added
             self._check(progress)
-            turn = self._admit(ticket)
-            if turn == "later":
-                self._waiting.append(wake)
-                turn = self._admit(ticket)  # again: a request may have ended before `wake` was added
-            if turn == "now":
-                return
-            if turn == "later":
-                self._check(progress)  # again, for the same reason
-                yield Sleep(math.inf)
-                continue
-            seconds = turn.until - self._clock.monotonic()
-            if seconds > progress.patience:
-                raise self._too_long(progress, seconds)
-            progress.patience -= max(0.0, seconds)
-            with self._lock:
-                begins, self._announced = turn.until > self._announced, max(turn.until, self._announced)
-            if begins:
-                reason = "the rate limit is reached"
-                self._clock.announce(Wait(reason, seconds, "rate_limit", progress.attempts))
-            yield from self._sleep(progress, wake, turn.until)
+        return turn
+
+    def _pause(
+        self, pause: Pause, progress: _Progress, wake: Callable[[], object]
+    ) -> Generator[Step, Outcome | None, None]:
+        """Waits for the rate limit."""
+        seconds = pause.until - self._clock.monotonic()
+        if seconds > progress.patience:
+            raise self._too_long(progress, seconds)
+        progress.patience -= max(0.0, seconds)
+        with self._lock:
+            begins, self._announced = pause.until > self._announced, max(pause.until, self._announced)
+        if begins:
+            reason = "the rate limit is reached"
+            self._clock.announce(Wait(reason, seconds, "rate_limit", progress.attempts))
+        yield from self._sleep(progress, wake, pause.until)
 
     def _sleep(
         self, progress: _Progress, wake: Callable[[], object], until: float

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ..exchange import Cancellation
     from .reading import E, Reading
 
-    Pages: TypeAlias = tuple[list[tuple[Reading[E], list[Any]]], Reading[E] | Anchor | None]
-    """Pages with their new items, and the last page that is complete with them."""
+    Taken: TypeAlias = tuple[Reading[E], list[Any], Reading[E] | Anchor | None]
+    """A page, its new items, and the last page that is complete with them."""
 
 logger = logging.getLogger("mijnklantportaal")
 
@@ -125,13 +125,15 @@ class _Listing(Generic[E_co]):
             return []
         return walk.wanted(pace.monotonic(), pace.concurrency, pace.remaining(), waiting=waiting)
 
-    def _take(self, walk: Walk[E_co]) -> list[tuple[Reading[E_co], list[Any]]]:
+    def _take(self, walk: Walk[E_co]) -> list[Taken[E_co]]:
         page = walk.page
         batch = walk.take()
         if walk.shifted and not self.shifted:
             logger.warning("page %s shows that rows were added or removed during the listing", page)
         self.shifted, self.recovered = walk.shifted, walk.recovered
-        return batch
+        # Pages that were held until one was read again are complete together.
+        last = len(batch) - 1
+        return [(*each, walk.latest if i == last else self._latest) for i, each in enumerate(batch)]
 
 
 class Listing(_Listing[E_co]):
@@ -152,10 +154,9 @@ class Listing(_Listing[E_co]):
         Raises:
             RequestError: A page failed: `page` says which. All items before it have been yielded.
         """
-        for batch, latest in self._batches():
-            for reading, items in batch:
-                self.page = reading.page
-                yield from items
+        for reading, items, latest in self._taken():
+            self.page = reading.page
+            yield from items
             self._latest = latest
 
     def pages(self) -> Iterator[E_co]:
@@ -166,14 +167,11 @@ class Listing(_Listing[E_co]):
         Raises:
             RequestError: A page failed: `page` says which.
         """
-        for batch, latest in self._batches():
-            for number, (reading, _) in enumerate(batch, 1):
-                self.page = reading.page
-                if number == len(batch):
-                    self._latest = latest
-                yield reading.envelope
+        for reading, _, latest in self._taken():
+            self.page, self._latest = reading.page, latest
+            yield reading.envelope
 
-    def _batches(self) -> Generator[Pages[E_co]]:
+    def _taken(self) -> Generator[Taken[E_co]]:
         walk = self._begin()
         with Threads(partial(self._fetch, walk), self._pace.concurrency) as threads:
             while (page := walk.page) is not None:
@@ -186,7 +184,7 @@ class Listing(_Listing[E_co]):
                 if batch := self._take(walk):
                     if wanted := self._wanted(walk, waiting=False):
                         threads.start(wanted)
-                    yield batch, walk.latest
+                    yield from batch
 
     def _fetch(self, walk: Walk[E_co], page: int, cancellation: Cancellation | None) -> None:
         if walk.wants(page):
@@ -213,12 +211,11 @@ class AsyncListing(_Listing[E_co]):
         Raises:
             RequestError: A page failed: `page` says which. All items before it have been yielded.
         """
-        async with aclosing(self._batches()) as batches:
-            async for batch, latest in batches:
-                for reading, items in batch:
-                    self.page = reading.page
-                    for item in items:
-                        yield item
+        async with aclosing(self._taken()) as taken:
+            async for reading, items, latest in taken:
+                self.page = reading.page
+                for item in items:
+                    yield item
                 self._latest = latest
 
     async def pages(self) -> AsyncIterator[E_co]:
@@ -229,15 +226,12 @@ class AsyncListing(_Listing[E_co]):
         Raises:
             RequestError: A page failed: `page` says which.
         """
-        async with aclosing(self._batches()) as batches:
-            async for batch, latest in batches:
-                for number, (reading, _) in enumerate(batch, 1):
-                    self.page = reading.page
-                    if number == len(batch):
-                        self._latest = latest
-                    yield reading.envelope
+        async with aclosing(self._taken()) as taken:
+            async for reading, _, latest in taken:
+                self.page, self._latest = reading.page, latest
+                yield reading.envelope
 
-    async def _batches(self) -> AsyncGenerator[Pages[E_co]]:
+    async def _taken(self) -> AsyncGenerator[Taken[E_co]]:
         from .tasks import Tasks  # noqa: PLC0415 - it imports asyncio, which a sync caller does not need
 
         walk = self._begin()
@@ -248,7 +242,8 @@ class AsyncListing(_Listing[E_co]):
                 if batch := self._take(walk):
                     if wanted := self._wanted(walk, waiting=False):
                         tasks.start(wanted)
-                    yield batch, walk.latest
+                    for each in batch:
+                        yield each
 
     async def _fetch(self, walk: Walk[E_co], page: int) -> None:
         if walk.wants(page):

@@ -55,12 +55,8 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
 
 def write_json(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     """Writes one JSON array."""
-    before = "["
-    for row in rows:
-        text = json.dumps(_chosen(row, layout), ensure_ascii=False, indent=2).replace("\n", "\n  ")
-        stream.write(f"{before}\n  {_safe(text, stream)}")
-        before = ","
-    stream.write("[]\n" if before == "[" else "\n]\n")
+    text = json.dumps([_chosen(row, layout) for row in rows], ensure_ascii=False, indent=2)
+    stream.write(_safe(text, stream) + "\n")
 
 
 def write_jsonl(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:

@@ -29,19 +29,17 @@ def write_xlsx(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
         }
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet()
+        sheet.add_write_handler(str, sheet.__class__.write_string)  # or it would make a formula of {=1+1}
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(layout.columns):
             sheet.set_column(column, column, _WIDTH)
-            sheet.write_string(0, column, name, bold)
+            sheet.write(0, column, name, bold)
         for line, row in enumerate(rows, 1):
             if line == MOST_ROWS:
                 raise click.ClickException(f"Excel holds at most {MOST_ROWS - 1:,} items; choose CSV")
             for column, name in enumerate(layout.columns):
                 value = _value(row.get(name), is_date=layout.is_date(name))
-                if isinstance(value, str):  # write() would make a formula of {=1+1}
-                    cut += sheet.write_string(line, column, value) == _CUT
-                else:
-                    sheet.write(line, column, value, formats.get(type(value)))
+                cut += sheet.write(line, column, value, formats.get(type(value))) == _CUT
     if cut:
         click.echo(f"{many(cut, 'cell')} shortened to 32,767 characters, Excel's maximum.", err=True)
 

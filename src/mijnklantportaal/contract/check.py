@@ -1,6 +1,7 @@
 """Compares responses with the document. No I/O."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -30,7 +31,7 @@ class Check:
         self._validator: Any = Draft202012Validator(self._document.contents, format_checker=_FORMATS)
         method, _, path = operation.partition(" ")
         self._operation = self._document.operation(method, path)
-        self._found: dict[Finding, Finding] = {}
+        self._found: Counter[Finding] = Counter()  # keeps the first of those that are equal
         self._page: int | None = None  # of the response that was added last
         self.shape = Shape()
         self.responses = 0
@@ -61,16 +62,14 @@ class Check:
 
     def add(self, severity: Severity, kind: str, path: str, expected: str, got: str) -> None:
         """Adds a finding of the last response; a repeated one is counted."""
-        new = Finding(str(self._operation), severity, kind, path, expected, got, 0, self._page)
-        known = self._found.get(new, new)
-        self._found[new] = replace(known, count=known.count + 1)
+        self._found[Finding(str(self._operation), severity, kind, path, expected, got, page=self._page)] += 1
 
     def findings(self, baseline: Baseline | None = None, accepted: Sequence[Accepted] = ()) -> list[Finding]:
         """Returns all findings so far, worst first.
 
         Includes documented fields that no response had and, given a baseline, what has changed since.
         """
-        found = list(self._found.values())
+        found = [replace(each, count=count) for each, count in self._found.items()]
         missing = {each.path for each in found if each.kind == "missing field"}  # and so never sent
         overall = self.shape.findings(str(self._operation), baseline)
         found += [each for each in overall if each.kind != "never sent" or each.path not in missing]

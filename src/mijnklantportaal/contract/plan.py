@@ -4,16 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from mijnklantportaal.document import (
-    Document,
-    Json,
-    Object,
-    Operation,
-    is_array,
-    is_object,
-    provenance,
-    shipped,
-)
+from mijnklantportaal.document import Document, Json, Object, Operation, provenance, shipped
+from mijnklantportaal.document.schemas import is_array, is_object
 
 _ID = re.compile(r"[a-z]{3}_\w{1,60}")
 _OPERATION = re.compile(r"[A-Z]+ /\S*")
@@ -76,10 +68,10 @@ class Ids:
     def add(self, path: str, body: Object) -> None:
         """Collects the ids in a response."""
         found = self._found.setdefault(path, {})
-        data = body.get("data")
-        items = [each["id"] for each in data if is_object(each) and "id" in each] if is_array(data) else []
-        for each in items[:1]:
-            found.setdefault("", str(each))  # that of an item, whatever its prefix
+        items = body.get("data")
+        for each in items if is_array(items) else ():
+            if is_object(each) and "id" in each:
+                found.setdefault("", str(each["id"]))  # that of an item, whatever its prefix
         for each in _ids(body):
             found.setdefault(each[:4], each)
 
@@ -90,11 +82,10 @@ class Ids:
             near = _near(operation.path, parameter.name)
             # An id inside something else must come from there; any other can come from anywhere.
             places = [self._found.get(place, {}) for place in (near if used else [*near, *self._found])]
-            own = [places[0][""]] if "" in places[0] else []
-            fitting = [each[prefix] for each in places for prefix in parameter.prefixes if prefix in each]
-            if not own + fitting:
+            fitting = (each.get(prefix) for each in places for prefix in parameter.prefixes)
+            if (id_ := places[0].get("") or next(filter(None, fitting), None)) is None:
                 return None
-            used.append((own + fitting)[0])
+            used.append(id_)
         return used
 
 

@@ -41,7 +41,7 @@ class Layout(NamedTuple):
         if self.columns:
             return self, rows
         rows = list(rows)
-        fields = {name: _shown(value) for row in rows for name, value in row.items()}
+        fields = {name: {"example": value} for row in rows for name, value in row.items()}
         return self._replace(fields=fields), rows
 
     def is_date(self, column: str) -> bool:
@@ -79,13 +79,10 @@ def defused(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def _shown(value: object) -> Json:
-    return {"type": "object"} if isinstance(value, list | dict) else {"example": value}
-
-
 def _is_short(name: str, schema: Json) -> bool:
     if re.search(_NOT_IN_A_TABLE, name) or not is_object(schema):
         return False
-    types: Json = schema.get("type", [])
-    nested = {"array", "object"} & {*([types] if isinstance(types, str) else types)}
-    return not nested and len(str(schema.get("example"))) <= _LONG
+    example: Json = schema.get("example")
+    if isinstance(example, list | dict) or re.search("array|object", str(schema.get("type"))):
+        return False
+    return len(str(example)) <= _LONG

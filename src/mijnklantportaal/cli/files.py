@@ -74,6 +74,7 @@ class Part:
 
 def open_part(target: Path, contents: str, position: Position, *, resume: bool, force: bool) -> Part:
     """Creates the part of a file, readable by its owner only, or opens the one that an earlier run left."""
+    check_target(target, force=force)
     path = target.with_name(f"{target.name}.part")
     if resume and not path.exists():
         raise click.ClickException(f"there is no {path} to continue; leave out --resume")

@@ -5,7 +5,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Generator, Iterable, Mapping
-from contextlib import ExitStack, closing
+from contextlib import closing
 from typing import Any, NamedTuple
 
 import click
@@ -15,7 +15,7 @@ from mijnklantportaal.portal import PortalClient
 
 from .access import Access, access
 from .failures import Failure, explain
-from .files import Part, check_target, open_part, standard_output, written_whole
+from .files import Part, open_part, standard_output, written_whole
 from .filters import Filter
 from .formats import WRITERS
 from .order import Order
@@ -50,9 +50,8 @@ def run(order: Order) -> None:
     scrolls = order.runs and sys.stdout.isatty()
     progress = Progress(order.noun, live=seen and not scrolls)
     on_wait = print_wait if seen and scrolls else progress.wait
-    with ExitStack() as stack:
-        granted = stack.enter_context(access(sandbox=order.sandbox, api_key_file=order.api_key_file))
-        done = stack.enter_context(closing(_part(order, granted)))
+    used = access(sandbox=order.sandbox, api_key_file=order.api_key_file)
+    with used as granted, closing(_part(order, granted)) as done:
         try:
             with granted.portal(order.timeout, on_wait) as portal:
                 found = _listing(portal.client, order, done)
@@ -93,7 +92,6 @@ def command_line(arguments: Iterable[str], options: Mapping[str, str] = {}) -> s
 def _part(order: Order, granted: Access) -> Part:
     if order.target is None:
         return Part(order.start_page)
-    check_target(order.target, force=order.force)
     portal = "the sandbox" if granted.sandbox else granted.address
     contents = f"{order.operation} {' '.join(order.ids)} of {portal}, {order.wanted}"
     return open_part(order.target, contents, order.start_page, resume=order.resume, force=order.force)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from io import TextIOWrapper
 from itertools import islice
@@ -20,29 +21,26 @@ Position: TypeAlias = int | str | None
 """Where a listing resumes; `None` at its end."""
 
 
+@dataclass
 class Part:
     """The items of a listing so far. Those of a file are kept beside it, and written to it at the end.
 
     The first line of the part of a file says what is listed. Each of the others is a position where the
     listing can resume, and the items between the one before and this one.
 
-    Args:
-        position: Where the listing starts.
-        file: The part of a file, if the items are for one.
-
     Attributes:
-        position: Where the listing can resume.
-        count: The number of items before that.
-        latest: The items after that.
+        position: Where the listing starts or can resume.
+        file: The part of a file, if the items are for one.
+        count: The number of items before the position.
+        latest: The items after it.
         known: The ids of items that an earlier run has left.
     """
 
-    def __init__(self, position: Position, file: BinaryIO | None = None) -> None:
-        self.position = position
-        self.count = 0
-        self.latest: list[Item] = []
-        self.known: set[object] = set()
-        self.file = file
+    position: Position
+    file: BinaryIO | None = None
+    count: int = 0
+    latest: list[Item] = field(default_factory=list[Item])
+    known: set[object] = field(default_factory=set[object])
 
     @property
     def total(self) -> int:

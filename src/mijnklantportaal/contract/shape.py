@@ -74,9 +74,8 @@ class Shape:
                 always = f"always present ({old.of} of {old.of})"
                 yield finding("breach", "gone", path, always, "missing", seen.of - seen.present)
             if old.present and not old.null and seen.null:
-                yield finding(
-                    "breach", "now null", path, f"never null (0 of {old.present})", "null", seen.null
-                )
+                never = f"never null (0 of {old.present})"
+                yield finding("breach", "now null", path, never, "null", seen.null)
             for kind in set(seen.types) - set(old.types) if old.types else ():
                 yield finding("breach", "new type", path, " or ".join(old.types), kind)
             if old.of and not old.present and seen.present:

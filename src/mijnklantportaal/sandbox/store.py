@@ -94,10 +94,8 @@ class Rows:
         known |= self._given(number)
         schema = resource.detailed if detailed else resource.listed
         missing = {name: each for name, each in schema.get("properties", {}).items() if name not in known}
-        rest: dict[str, object] = store.invent(
-            {"properties": missing}, f"{resource.name}:{number}", self, id_
-        )
-        return known | rest
+        known |= store.invent({"properties": missing}, f"{resource.name}:{number}", self, id_)
+        return known
 
     def add(self, count: int, at: int | None = None) -> list[str]:
         """Adds rows at this position, by default where the order puts them; returns their ids in order."""

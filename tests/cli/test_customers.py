@@ -114,6 +114,8 @@ def test_output_to_a_dash_is_standard_output(sandbox: Sandbox, invoke: Invoke) -
         (["--columns", "id,naam"], "there is no field 'naam'; there are id, "),
         (["--columns", ""], "there is no field ''"),
         (["--excel", "--format", "json"], "--excel is for CSV"),
+        (["--excel", "-o", "klanten.xlsx"], "--excel is for CSV, not xlsx; leave it out, or"),
+        (["--excel", "-o", "klanten.JSON"], "--excel is for CSV, not json; leave it out, or"),
         (["--created-since", "gisteren"], "'--created-since': 'gisteren': it is not a date; use"),
         (["--created-until", "12"], "it does not say which day"),
         (["--limit", "-1"], "--limit"),

@@ -52,8 +52,9 @@ class Order:
         needed = [parameter.name for parameter in self.operation.path_parameters]
         if len(self.ids) != len(needed):
             raise click.UsageError(f"{self.name} needs {' and '.join(needed) or 'no ids'}")
-        if self.excel and self.kind not in {None, "csv"}:
-            raise click.UsageError("--excel is for CSV; leave it out, or use --format csv")
+        kind = self.kind or (self.target and _SUFFIXES.get(self.target.suffix.lower())) or "csv"
+        if self.excel and kind != "csv":
+            raise click.UsageError(f"--excel is for CSV, not {kind}; leave it out, or write a .csv file")
         self.format = "excel" if self.excel else self.kind or _format(self.target)
         if self.target is None and (self.resume or self.format == "xlsx"):
             raise click.UsageError(f"{'--resume' if self.resume else '--format xlsx'} needs --output")

@@ -1,13 +1,14 @@
 """What to request, in which order, and with which ids. No I/O."""
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 
-from mijnklantportaal.document import Document, Json, Object, Operation, provenance, shipped
+from mijnklantportaal.document import Document, Object, Operation, provenance, shipped
 from mijnklantportaal.document.schemas import is_array, is_object
 
-_ID = re.compile(r"[a-z]{3}_\w{1,60}")
+_ID = re.compile(r'"([a-z]{3}_\w{1,60})"(?!:)')  # in JSON, as a value
 _OPERATION = re.compile(r"[A-Z]+ /\S*")
 
 
@@ -39,11 +40,9 @@ class Plan:
             if operation.method == "GET" and not any(each.required for each in operation.query_parameters)
         ]
         wanted = [operation for name in names for operation in _named(readable, name)] if names else readable
-        # The list grows during the loop: the operation that supplies an id can need an id itself.
-        for operation in wanted:
-            wanted += [source for source in _sources(readable, operation) if source not in wanted]
-        wanted.sort(key=lambda each: (len(each.path_parameters), not each.paginated))
-        self.operations = tuple(dict.fromkeys(wanted))
+        sources = [each for operation in wanted for each in _sources(readable, operation)]
+        needed = dict.fromkeys([*wanted, *sources])
+        self.operations = sorted(needed, key=lambda each: (len(each.path_parameters), not each.paginated))
         self.left_out = [
             (note["where"], note["what"])
             for note in provenance()["notes"]
@@ -72,14 +71,15 @@ class Ids:
         for each in items if is_array(items) else ():
             if is_object(each) and "id" in each:
                 found.setdefault("", str(each["id"]))  # that of an item, whatever its prefix
-        for each in _ids(body):
+        for each in _ID.findall(json.dumps(body)):
             found.setdefault(each[:4], each)
 
     def known(self, operation: Operation) -> list[str] | None:
         """Returns the ids for an operation's path; `None` if one is not known."""
         used: list[str] = []
         for parameter in operation.path_parameters:
-            near = _near(operation.path, parameter.name)
+            collection = operation.path.partition(f"/{{{parameter.name}}}")[0]
+            near = [collection, collection.rpartition("/")[0]]
             # An id inside something else must come from there; any other can come from anywhere.
             places = [self._found.get(place, {}) for place in (near if used else [*near, *self._found])]
             fitting = (each.get(prefix) for each in places for prefix in parameter.prefixes)
@@ -99,23 +99,9 @@ def _named(readable: list[Operation], name: str) -> list[Operation]:
 
 
 def _sources(readable: list[Operation], operation: Operation) -> list[Operation]:
-    """Returns the operations whose responses can supply the ids for this one."""
-    found: list[Operation] = []
-    for parameter in operation.path_parameters:
-        sources = [each for each in readable if each.path in _near(operation.path, parameter.name)]
-        found += sources or [each for each in readable if not each.path_parameters]
-    return found
-
-
-def _near(path: str, parameter: str) -> list[str]:
-    """Returns the paths whose responses have ids for a parameter: its collection, and that one's owner."""
-    collection = path.partition(f"/{{{parameter}}}")[0]
-    return [collection, collection.rpartition("/")[0]]
-
-
-def _ids(value: Json) -> Iterator[str]:
-    if isinstance(value, str) and _ID.fullmatch(value):
-        yield value
-    elif is_object(value) or is_array(value):
-        for each in value.values() if is_object(value) else value:
-            yield from _ids(each)
+    """Returns the operations that can supply the ids for this one: those above it, or all without ids."""
+    if not operation.path_parameters:
+        return []
+    path = operation.path
+    above = [each for each in readable if path.startswith(f"{each.path}/") and "{" in path[len(each.path) :]]
+    return above or [each for each in readable if not each.path_parameters]

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import mijnklantportaal as m
-from mijnklantportaal.cli.failures import _OWN_WORDS, STATUSES, Failure, explain, printable
+from mijnklantportaal.cli.failures import _OWN_WORDS, STATUSES, explain, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,6 @@ DOCS = ROOT / "docs" / "cli.md"
         (m.ClosedError("x"), 5),
         (KeyError("x"), 5),
         (KeyboardInterrupt(), 130),
-        (Failure(3, "x"), 3),
     ],
 )
 def test_every_error_has_a_status_and_is_one_line(error: BaseException, status: int) -> None:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import click
 
-from .failures import AUTHENTICATION, Failure
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
@@ -88,6 +86,8 @@ def access(*, sandbox: bool, api_key_file: TextIO | None, needs_key: bool = True
         if not key:
             raise click.ClickException(f"{source} contains no API key")
     elif needs_key and not key:
-        message = f"there is no API key. Set {KEY}, name a file with --api-key-file, or try --sandbox."
-        raise Failure(AUTHENTICATION, f"Error: {message}")
+        from mijnklantportaal.errors import AuthenticationError
+
+        advice = f"Set {KEY}, name a file with --api-key-file, or try --sandbox"
+        raise AuthenticationError("there is no API key", next_step=advice)
     yield Access(key, source, os.environ.get(URL) or None)

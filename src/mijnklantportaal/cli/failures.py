@@ -26,24 +26,15 @@ Exit status:
 """
 
 
-class Failure(click.ClickException):
-    """An error with a message and an exit status of its own."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 def explain(error: BaseException) -> tuple[int, str]:
-    """Returns the exit status of an error, and a message: what happened, where, and what to do next."""
+    """Returns the exit status of an error, and a message with its notes: what happened, what to do next."""
     from mijnklantportaal import errors
 
     status, hint = USAGE, ""
+    notes: list[str] = getattr(error, "__notes__", [])
     match error:
         case KeyboardInterrupt():
-            return INTERRUPTED, "Interrupted."
-        case Failure():
-            return error.status, error.message
+            return INTERRUPTED, " ".join(["Interrupted.", *notes])
         case click.ClickException():
             message = error.format_message()
             if isinstance(error, click.UsageError) and error.ctx:
@@ -67,7 +58,7 @@ def explain(error: BaseException) -> tuple[int, str]:
             status, message = TROUBLE, f"this program failed ({type(error).__name__})"
             message += ". Run it with --debug and report the output"
     period = "" if message.endswith((".", "?", "!")) else "."
-    return status, f"Error: {message}{period}{hint}"
+    return status, "\n".join([f"Error: {message}{period}{hint}", *notes])
 
 
 def printable(text: str) -> str:

@@ -14,7 +14,6 @@ from mijnklantportaal import Listing, paginate
 from mijnklantportaal.portal import PortalClient
 
 from .access import Access, access
-from .failures import Failure, explain
 from .files import Part, open_part, standard_output, written_whole
 from .filters import Filter
 from .formats import WRITERS
@@ -42,8 +41,7 @@ class Page(NamedTuple):
 def run(order: Order) -> None:
     """Lists as ordered.
 
-    Raises:
-        Failure: It was interrupted, or failed after some items; the message says how to resume.
+    An error after some items, or an interruption, gets a note that says how to resume.
     """
     seen = sys.stderr.isatty() and not order.quiet
     # Rows that scroll over the same terminal show the progress, and would be torn by another line.
@@ -59,11 +57,9 @@ def run(order: Order) -> None:
                     _write(items, order, done)
         except (Exception, KeyboardInterrupt) as error:
             begun = done.count if order.target else progress.items and getattr(error, "page", None)
-            if not (begun or isinstance(error, KeyboardInterrupt)):
-                raise
-            status, message = explain(error)
-            separator = "\n" if isinstance(error, Exception) else " "
-            raise Failure(status, f"{message}{separator}{_hint(order, done)}") from error
+            if begun or isinstance(error, KeyboardInterrupt):
+                error.add_note(_hint(order, done))
+            raise
     source = "invented by the sandbox" if granted.sandbox else f"from {granted.address}"
     table = order.format == "table" and order.target is None
     if not order.quiet and (table or sys.stderr.isatty()):

@@ -19,6 +19,7 @@ _COMPLETE = "_MIJNKLANTPORTAAL_COMPLETE"
 
 
 @click.group(
+    commands=[customers, list_, config, check, sandbox],
     epilog=STATUSES,
     invoke_without_command=True,
     context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
@@ -33,10 +34,6 @@ def app(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-
-
-for _command in (customers, list_, config, check, sandbox):
-    app.add_command(_command)
 
 
 def run(arguments: Sequence[str]) -> int:

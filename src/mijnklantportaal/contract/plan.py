@@ -67,10 +67,10 @@ class Ids:
     def add(self, path: str, body: Object) -> None:
         """Collects the ids in a response."""
         found = self._found.setdefault(path, {})
-        items = body.get("data")
-        for each in items if is_array(items) else ():
-            if is_object(each) and "id" in each:
-                found.setdefault("", str(each["id"]))  # that of an item, whatever its prefix
+        data = body.get("data")
+        items = [each for each in data if is_object(each) and "id" in each] if is_array(data) else []
+        for each in items[:1]:
+            found.setdefault("", str(each["id"]))  # that of an item, whatever its prefix
         for each in _ID.findall(json.dumps(body)):
             found.setdefault(each[:4], each)
 

@@ -1,5 +1,6 @@
 """Filters of customers, because the API cannot filter, and dates as people write them. No I/O."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,8 @@ Period: TypeAlias = tuple[datetime, datetime]
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _MONTHS = "januari februari maart/mrt april mei juni juli augustus september oktober/okt november december"
-_DAYS = "ma di wo do vr za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+_DAYS = ["ma", "di", "wo", "do", "vr", "za", "zo", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag"]
+_DAYS += ["zaterdag", "zondag", *chain(*parser.parserinfo.WEEKDAYS)]
 
 
 class _Words(parser.parserinfo):
@@ -23,7 +25,22 @@ class _Words(parser.parserinfo):
     ]
     # The name of a day is skipped: on its own, it would mean some day of some week.
     WEEKDAYS = []
-    JUMP = [*parser.parserinfo.JUMP, *_DAYS.split(), *chain(*parser.parserinfo.WEEKDAYS)]
+    JUMP = [*parser.parserinfo.JUMP, *_DAYS]
+
+
+_NAME = rf"(?:{'|'.join(chain(*_Words.MONTHS))})\.?"
+_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", rf"(?:0?[1-9]|1[0-2]|{_NAME})", r"\d{4}"
+# dateutil guesses what does not have one of these forms.
+_FORMS = re.compile(
+    rf"""
+    (?:(?:{"|".join(_DAYS)})\.?,?\ )?
+    (?:{_YEAR}([-/.\ ]){_MONTH}\1{_DAY} | \d{{8}} | {_DAY}([-/.\ ]){_MONTH}\2(?:{_YEAR}|'?\d\d)
+       | {_DAY}[-/\ ]{_MONTH} | {_NAME}\ {_DAY},?\ {_YEAR})
+    (?:[T\ ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?\ ?(?:Z|UTC|[+-]\d\d:?\d\d)?)?
+    | (?:{_MONTH}[-/\ ])?{_YEAR} | {_YEAR}[-/\ ]{_MONTH} | {_NAME}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -53,22 +70,22 @@ class Filter:
 def period(text: str, now: datetime) -> Period:
     """Returns the first and the last moment of a day, month or year: `2024-04-01`, `apr 2024`, `2024`.
 
-    A date without a year is in this year, and one without a zone in Amsterdam's time. An ambiguous date is
-    day-first, unless it begins with the year.
+    A date without a year is in this year, and one without a zone in Amsterdam's time. Numbers are day-first,
+    unless they begin with the year.
 
     Raises:
-        ValueError: The text is not a date, or the date is incomplete.
+        ValueError: The text is not a date, or its form allows more than one reading.
     """
-    words = _Words(dayfirst=not text.strip()[:4].isdigit())
+    text = " ".join(text.split())
+    if not _FORMS.fullmatch(text):
+        raise ValueError("it cannot be read as a date")
+    words = _Words(dayfirst=not text[:4].isdigit())
     year = now.astimezone(AMSTERDAM).year
     try:
         first = parser.parse(text, words, default=datetime(year, 1, 1))
         last = parser.parse(text, words, default=datetime(year, 12, 31, 23, 59, 59, 999_999))
-    except (ValueError, OverflowError, TypeError) as error:
+    except ValueError as error:
         raise ValueError("it is not a date") from error
-    left_out = [getattr(first, unit) != getattr(last, unit) for unit in ("month", "day", "hour")]
-    if left_out != sorted(left_out):  # a day without its month, a time without its day
-        raise ValueError("it does not say which day")
     return in_amsterdam(first), in_amsterdam(last.replace(fold=1))
 
 

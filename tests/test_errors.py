@@ -76,8 +76,21 @@ def test_permission_error_names_the_scope_where_it_is_known(path: str, method: s
 
 
 def test_redirects_point_to_the_base_url() -> None:
-    assert "check the base URL" in str(failed(StatusError, 302))
-    assert "base URL" not in str(failed(StatusError, 418))
+    error = failed(StatusError, 302)
+    assert "base URL" not in str(error)
+    assert error.response is not None
+    error.response.headers["Location"] = "https://elsewhere.example"
+    assert "check the base URL" in str(error)
+
+
+@pytest.mark.parametrize("status", [304, 400, 418])
+def test_other_statuses_point_to_the_response(status: int) -> None:
+    assert str(failed(StatusError, status)).endswith(". See `response`: the API may have said why")
+
+
+@pytest.mark.parametrize(("page", "next_step"), [(3, "Resume the listing at page 3"), (None, "")])
+def test_a_pagination_error_names_the_page_to_resume_at(page: int | None, next_step: str) -> None:
+    assert errors.PaginationError("the API returned page 7", page=page).next_step == next_step
 
 
 def test_rate_limit_error_without_a_time() -> None:

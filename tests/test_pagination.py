@@ -315,6 +315,10 @@ def test_misuse_is_said_at_once() -> None:
             paginate(list_customers.asyncio, client=portal.client)  # type: ignore[arg-type]
         with pytest.raises(TypeError, match="takes the `asyncio` function"):
             apaginate(list_customers.sync, client=portal.client)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="takes the `sync` function of a list operation, not a module"):
+            paginate(list_customers, client=portal.client)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match=r"client= is a MijnKlantportaal; .* client=portal\.client"):
+            paginate(list_customers.sync, client=portal)  # type: ignore[arg-type]
 
 
 def test_the_detailed_call_is_no_page() -> None:
@@ -323,7 +327,7 @@ def test_the_detailed_call_is_no_page() -> None:
         MijnKlantportaal(api_key=KEY, base_url=wire.base_url, concurrency=1) as portal,
     ):
         listing: Any = paginate(list_customers.sync_detailed, client=portal.client)
-        with pytest.raises(ContractError, match="not a page: pass `sync`"):
+        with pytest.raises(ContractError, match=r"a Response, which is not a page\. Pass the `sync`"):
             list(listing)
 
 

@@ -87,6 +87,28 @@ def test_a_base_url_that_cannot_be_right(base_url: str, complaint: str) -> None:
     assert "geheim" not in str(caught.value)
 
 
+def test_an_invalid_base_url_names_the_variable_it_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", "api.example.nl")
+    with pytest.raises(ConfigurationError, match=r"^MIJNKLANTPORTAAL_BASE_URL is not a URL"):
+        MijnKlantportaal(api_key=KEY)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"api_key": 5}, "api_key must be a str, not int"),
+        ({"api_key": b"secret"}, "api_key must be a str, not bytes"),
+        ({"base_url": httpx.URL("https://api.example.nl")}, "base_url must be a str, not URL"),
+        ({"user_agent": 5}, "user_agent must be a str, not int"),
+        ({"on_wait": 5}, "on_wait must be a function, not int"),
+    ],
+)
+def test_an_argument_of_another_type(arguments: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ConfigurationError, match=complaint) as caught:
+        MijnKlantportaal(**({"api_key": KEY} | arguments))
+    assert "secret" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "base_url", ["http://localhost:8000/v1", "http://[::1]:8000", "https://api.example.nl/v1/"]
 )
@@ -170,7 +192,7 @@ def test_a_client_is_for_one_kind_of_call() -> None:
 @pytest.mark.parametrize("portal_class", [MijnKlantportaal, AsyncMijnKlantportaal])
 def test_a_transport_of_the_wrong_kind(portal_class: type[Any]) -> None:
     wrong = httpx.AsyncHTTPTransport() if portal_class is MijnKlantportaal else httpx.HTTPTransport()
-    with pytest.raises(ConfigurationError, match=r"must be an httpx\.(Async)?BaseTransport, not a"):
+    with pytest.raises(ConfigurationError, match=r"must be an httpx\.(Async)?BaseTransport, not (Async)?HTTPTransport"):
         portal_class(api_key=KEY, transport=wrong)
 
 

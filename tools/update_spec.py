@@ -51,7 +51,7 @@ def update(source: str, *, root: Path, confirmed: bool, tests: Tests) -> str:
         if (moved := servers(old, new)) and not confirmed:
             raise UpdateError(
                 f"the document names another server, to which the API key would be sent: {moved[0].detail}; "
-                f"to accept it: make update-spec {CONFIRM_SERVER}=1"
+                f"to accept it: make update-spec SOURCE={source} {CONFIRM_SERVER}=1"
             )
         _say("2. Report the changes")
         publish(compare(old, new, root / "generated", packages, notes=notes, root=root), root)

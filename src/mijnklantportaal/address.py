@@ -10,8 +10,12 @@ import httpx
 from .errors import ConfigurationError
 
 
-def checked_base_url(text: str) -> httpx.URL:
+def checked_base_url(text: str, name: str = "base_url") -> httpx.URL:
     """Parses and checks a base URL.
+
+    Args:
+        text: The URL.
+        name: What errors call it.
 
     Raises:
         ConfigurationError: It is not a URL, has more than host and path, or would send the key unencrypted.
@@ -22,12 +26,12 @@ def checked_base_url(text: str) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):
         url = httpx.URL("")
     if url.scheme not in {"https", "http"} or not url.host:
-        raise ConfigurationError("base_url is not a URL that begins with https:// and names a host")
+        raise ConfigurationError(f"{name} is not a URL that begins with https:// and names a host")
     if url.userinfo or url.query or url.fragment or "?" in text or "#" in text:
-        raise ConfigurationError("base_url must have only host and path: no user info, query or fragment")
+        raise ConfigurationError(f"{name} must have only host and path: no user info, query or fragment")
     if url.scheme == "http" and not is_loopback(url.host):
         raise ConfigurationError(
-            f"base_url is plain http:// to {url.host}, which would send the API key unencrypted; "
+            f"{name} is plain http:// to {url.host}, which would send the API key unencrypted; "
             "use https:// (http:// is allowed for loopback only)"
         )
     return url

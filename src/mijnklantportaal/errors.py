@@ -128,10 +128,12 @@ class RequestTimeoutError(ConnectionFailedError):
 class StatusError(RequestError):
     """The API responded with a status other than 2xx."""
 
+    _next_step = "See `response`: the API may have said why"
+
     @property
     def next_step(self) -> str:
         """What to do: check the base URL, if the response is a redirect."""
-        if self.status_code is not None and 300 <= self.status_code < 400:
+        if self.response is not None and self.response.has_redirect_location:
             return "Redirects are not followed, because they could leak the key: check the base URL"
         return self._next_step
 
@@ -229,4 +231,7 @@ class ContractError(RequestError):
 class PaginationError(RequestError):
     """The API returned a different page from the one requested, or a list that does not end."""
 
-    _next_step = "Resume the listing at this page"
+    @property
+    def next_step(self) -> str:
+        """What to do; names the page where to resume."""
+        return self._next_step or (f"Resume the listing at page {self.page}" if self.page else "")

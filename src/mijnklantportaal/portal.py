@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .pagination.listing import Pace
     from .transport import AsyncTransport, Settings, SyncTransport, Wait
 
+_API_KEY = "MIJNKLANTPORTAAL_API_KEY"
+_BASE_URL = "MIJNKLANTPORTAAL_BASE_URL"
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 DEFAULT_CONCURRENCY = 8
 DEFAULT_MAX_WAIT = 300.0
@@ -119,11 +121,17 @@ class _Portal(Generic[TransportT]):
         from .transport import ENCODING, BearerAuth, Clock, Settings  # noqa: PLC0415
 
         if base_url is None:
-            base_url = os.environ.get("MIJNKLANTPORTAAL_BASE_URL") or shipped().server
-        self._url = url = checked_base_url(base_url)
-        key = api_key if api_key is not None else os.environ.get("MIJNKLANTPORTAAL_API_KEY")
+            url = checked_base_url(os.environ.get(_BASE_URL) or shipped().server, _BASE_URL)
+        else:
+            _check_type("base_url", base_url, str, "a str")
+            url = checked_base_url(base_url, "base_url")
+        self._url = url
+        key = os.environ.get(_API_KEY) if api_key is None else api_key
         if key is None:
-            raise ConfigurationError("there is no API key; pass api_key= or set MIJNKLANTPORTAAL_API_KEY")
+            raise ConfigurationError(f"there is no API key; pass api_key= or set {_API_KEY}")
+        _check_type("api_key", key, str, "a str")
+        if on_wait is not None and not callable(on_wait):
+            raise ConfigurationError(f"on_wait must be a function, not {type(on_wait).__name__}")
         timeouts = _timeout(timeout)
         settings = Settings(
             base_url=url,
@@ -189,7 +197,8 @@ class MijnKlantportaal(_Portal[httpx.BaseTransport]):
     def _open(self, settings: Settings, given: httpx.BaseTransport | None) -> SyncTransport:
         from .transport import SyncTransport  # noqa: PLC0415 - see `__init__`
 
-        _check_transport(given, httpx.BaseTransport)
+        if given is not None:
+            _check_type("transport", given, httpx.BaseTransport, "an httpx.BaseTransport")
         self._transport = SyncTransport(settings, given)
         return self._transport
 
@@ -235,7 +244,8 @@ class AsyncMijnKlantportaal(_Portal[httpx.AsyncBaseTransport]):
     def _open(self, settings: Settings, given: httpx.AsyncBaseTransport | None) -> AsyncTransport:
         from .transport import AsyncTransport  # noqa: PLC0415 - see `__init__`
 
-        _check_transport(given, httpx.AsyncBaseTransport)
+        if given is not None:
+            _check_type("transport", given, httpx.AsyncBaseTransport, "an httpx.AsyncBaseTransport")
         self._transport = AsyncTransport(settings, given)
         return self._transport
 
@@ -244,6 +254,11 @@ class AsyncMijnKlantportaal(_Portal[httpx.AsyncBaseTransport]):
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _check_type(name: str, value: object, kind: type, called: str) -> None:
+    if not isinstance(value, kind):
+        raise ConfigurationError(f"{name} must be {called}, not {type(value).__name__}")
 
 
 def _timeout(timeout: object) -> httpx.Timeout:
@@ -260,14 +275,10 @@ def _user_agent(suffix: str | None) -> str:
     product = f"mijnklantportaal/{__version__} httpx/{httpx.__version__}"
     if suffix is None:
         return product
+    _check_type("user_agent", suffix, str, "a str")
     if not suffix.strip() or not (suffix.isascii() and suffix.isprintable()):
         raise ConfigurationError(f"user_agent must be printable ASCII on one line, not {suffix!r}")
     return f"{product} {suffix.strip()}"
-
-
-def _check_transport(given: object, kind: type) -> None:
-    if given is not None and not isinstance(given, kind):
-        raise ConfigurationError(f"transport must be an httpx.{kind.__name__}, not a {type(given).__name__}")
 
 
 def _whole_number(name: str, value: object, *, least: int) -> int:
@@ -277,11 +288,8 @@ def _whole_number(name: str, value: object, *, least: int) -> int:
 
 
 def _seconds(name: str, value: object, *, positive: bool = False) -> float:
-    if (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and (value > 0 if positive else value >= 0)
-    ):
-        return float(value)
     least = "more than" if positive else "at least"
-    raise ConfigurationError(f"{name} must be a number of seconds, {least} 0, not {value!r}")
+    seconds = value if isinstance(value, int | float) and not isinstance(value, bool) else -1.0
+    if not (seconds > 0 or (seconds == 0 and not positive)):
+        raise ConfigurationError(f"{name} must be a number of seconds, {least} 0, not {value!r}")
+    return float(seconds)

@@ -128,7 +128,7 @@ def test_nothing_changed(root: Path) -> None:
             "must be a version such as '3.1.1', not '2.0.0'",
         ),
         (CURRENT.replace(b"/customers:", b"/customers/{a}:"), "^GET /customers is missing"),
-        (SERVER, r"names another server.*\.eu/v2, was .*make update-spec CONFIRM_SERVER=1$"),
+        (SERVER, r"names another server.*\.eu/v2, was .*make update-spec SOURCE=.* CONFIRM_SERVER=1$"),
     ],
 )
 def test_invalid_documents_are_rejected_before_any_file_is_changed(

@@ -63,11 +63,14 @@ def apaginate(
 def _check(
     call: Callable[..., object], kwargs: dict[str, object], *, listing: str, asynchronous: bool
 ) -> None:
-    if inspect.iscoroutinefunction(call) != asynchronous:
+    if not callable(call) or inspect.iscoroutinefunction(call) != asynchronous:
         raise TypeError(
             f"{listing} takes the `{'asyncio' if asynchronous else 'sync'}` function of a list operation, "
-            f"not {name_of(call)}"
+            f"not {name_of(call) if callable(call) else f'a {type(call).__name__}'}"
         )
+    client = kwargs.get("client")
+    if hasattr(client, "client"):
+        raise TypeError(f"client= is a {type(client).__name__}; pass its client: client=portal.client")
     if "page" in kwargs:
         raise TypeError(
             f"page= is set by the listing; to start at page 3, use {listing}(…).with_options(start_page=3)"

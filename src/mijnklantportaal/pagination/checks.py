@@ -55,7 +55,10 @@ def read(fetch: Fetch, envelope: E, now: float) -> Reading[E]:
     if untyped is None:
         raise ContractError("the response has a status or content type that the document does not describe")
     if not hasattr(untyped, "next_page_url"):
-        raise ContractError("the response is not a page: pass `sync` or `asyncio` of a list operation")
+        raise ContractError(
+            f"the call returned a {type(untyped).__name__}, which is not a page",
+            next_step="Pass the `sync` or `asyncio` function of a list operation",
+        )
     if untyped.current_page != fetch.page:
         raise PaginationError(f"the API returned page {untyped.current_page!r}")
     data = untyped.data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import socket
 import ssl
@@ -173,6 +174,16 @@ def test_the_earliest_deadline_is_first_whatever_the_order() -> None:
     deadline.stop(late)
     deadline.close()
     assert_threads_end("mijnklantportaal-deadline")
+
+
+def test_a_portal_that_is_not_closed_leaves_no_thread() -> None:
+    with serving(page(1, ["a"], more=False)) as wire:
+        portal = MijnKlantportaal(api_key=KEY, base_url=wire.base_url)
+        assert [customer.id for customer in portal.list_customers()] == ["a"]
+        assert "mijnklantportaal-deadline" in {thread.name for thread in threading.enumerate()}
+        del portal
+        gc.collect()
+        assert_threads_end("mijnklantportaal-deadline")
 
 
 @pytest.mark.parametrize("deadline", [-1, 0, True, float("nan"), "10"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from contextlib import suppress
 from queue import SimpleQueue
 
@@ -29,6 +30,7 @@ class SyncTransport(httpx.BaseTransport):
         self._options = {} if given else transport_options(settings.base_url)
         self._given = given
         self._deadline = Deadline()
+        weakref.finalize(self, self._deadline.close)  # for a portal that nobody closes
         self._settings = settings
         self._idle: list[Connection] = []
         self._process = os.getpid()

@@ -179,7 +179,7 @@ class MijnKlantportaal(_Portal[httpx.BaseTransport]):
             start_page: The first page; at least 1. To resume: the `anchor` of an earlier listing, or the
                 `page` of its error.
             max_items: Maximum number of customers to yield; `None` for all.
-            certain: Whether to list again, at most twice, until no new customer turns up.
+            certain: Whether to list again from `start_page`, at most twice, until no new customer turns up.
 
         Returns:
             A `Listing`: iterate over it for customers, over its `pages()` for the generated envelopes.
@@ -226,7 +226,7 @@ class AsyncMijnKlantportaal(_Portal[httpx.AsyncBaseTransport]):
             start_page: The first page; at least 1. To resume: the `anchor` of an earlier listing, or the
                 `page` of its error.
             max_items: Maximum number of customers to yield; `None` for all.
-            certain: Whether to list again, at most twice, until no new customer turns up.
+            certain: Whether to list again from `start_page`, at most twice, until no new customer turns up.
 
         Returns:
             An `AsyncListing`: iterate over it for customers, over its `pages()` for the generated envelopes.

@@ -15,7 +15,7 @@ from click import ClickException
 
 from mijnklantportaal.cli.files import open_part
 from mijnklantportaal.cli.formats import WRITERS
-from mijnklantportaal.sandbox import Sandbox, by_page, faults
+from mijnklantportaal.sandbox import Change, Sandbox, by_page, faults
 from tests import processes
 from tests.cli.helpers import COMMAND, INTERRUPTED_COMMAND, Ran, environment, point_to
 
@@ -109,6 +109,19 @@ def test_a_customer_repeated_by_a_shift_is_written_once(sandbox: Sandbox, invoke
     assert invoke("customers", "-o", "a.jsonl", "--resume").status == 0
     found = [json.loads(line)["id"] for line in (here / "a.jsonl").read_text().splitlines()]
     assert found == sandbox.ids()[3:]
+
+
+def test_certain_lists_the_pages_before_the_interruption_again_as_well(
+    sandbox: Sandbox, invoke: Invoke, here: Path
+) -> None:
+    """Without that, a customer that moved to a page that had been read would be lost."""
+    missed_once = [Change(request=2, remove=1, at=0)]  # the first of page 2 moves to page 1
+    sandbox.reset(changes=missed_once, faults=by_page({3: [faults.Status(401)]}))
+    assert invoke("customers", "-o", "a.jsonl", "--certain").status == 3
+    assert invoke("customers", "-o", "a.jsonl", "--certain", "--resume").status == 0
+    found = [json.loads(line)["id"] for line in (here / "a.jsonl").read_text().splitlines()]
+    assert len(found) == len(set(found))
+    assert set(found) > set(sandbox.ids())
 
 
 @pytest.mark.parametrize(("limit", "more"), [(20, False), (30, False), (35, True), (100, True)])

@@ -98,7 +98,9 @@ def _listing(client: PortalClient, order: Order, done: Part) -> Listing[Page]:
     # Where a filter or an earlier run counts, `_items` applies the limit.
     most = order.limit if order.wanted == Filter() and not done.count else None
     listing = paginate(_fetch, client=client, path=path)
-    return listing.with_options(start_page=done.position, max_items=most, certain=order.certain)
+    # The earlier run may have missed customers on the pages that it read.
+    start = order.start_page if order.certain and done.position is not None else done.position
+    return listing.with_options(start_page=start, max_items=most, certain=order.certain)
 
 
 def _fetch(*, client: PortalClient, path: str, page: int = 1) -> Page:

@@ -85,7 +85,7 @@ class _Listing(Generic[E_co]):
             start_page: The first page; at least 1. To resume: the `anchor` of an earlier listing, or the
                 `page` of its error.
             max_items: Maximum number of items to yield; `None` for all. No page is fetched beyond these.
-            certain: Whether to list again, at most twice, until no new item turns up.
+            certain: Whether to list again from `start_page`, at most twice, until no new item turns up.
 
         Raises:
             ValueError: `start_page` or `max_items` is invalid.

@@ -39,6 +39,15 @@ def test_the_sandbox_does_what_the_client_relies_on() -> None:
     assert 60 < requests < 70
 
 
+def test_the_key_is_not_sent_to_a_proxy_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox() as sandbox, serving() as proxy:
+        for variable in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+            monkeypatch.setenv(variable, proxy.base_url)
+        rows = check_behaviour(api_key=sandbox.api_key, base_url=sandbox.base_url)
+        assert {row.outcome for row in rows} == {"ok"}
+        assert proxy.heads == []
+
+
 def test_six_requests() -> None:
     with Sandbox() as sandbox:
         check_behaviour(api_key=sandbox.api_key, base_url=sandbox.base_url)

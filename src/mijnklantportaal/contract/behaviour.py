@@ -11,6 +11,7 @@ import httpx
 from mijnklantportaal._version import __version__
 from mijnklantportaal.address import checked_base_url
 from mijnklantportaal.document import Object, is_object, shipped
+from mijnklantportaal.transport.wire import transport_options
 
 _PAST_THE_END = 1_000_000
 _MOST_UNTIL_429 = 1_000
@@ -53,7 +54,8 @@ def check_behaviour(
     path = next(each.path for each in shipped().lists if not each.path_parameters)
     url = checked_base_url(base_url or shipped().server)
     headers = {"Accept": "application/json", "User-Agent": f"mijnklantportaal/{__version__}"}
-    with httpx.Client(base_url=url, timeout=timeout or 30, headers=headers) as client:
+    transport = httpx.HTTPTransport(**transport_options(url))  # with the proxies that a portal uses
+    with httpx.Client(base_url=url, timeout=timeout or 30, headers=headers, transport=transport) as client:
         ask = partial(_ask, client, api_key, path)
         first = ask(1)
         if first is None or first.status_code != 200:

@@ -192,7 +192,9 @@ def test_a_client_is_for_one_kind_of_call() -> None:
 @pytest.mark.parametrize("portal_class", [MijnKlantportaal, AsyncMijnKlantportaal])
 def test_a_transport_of_the_wrong_kind(portal_class: type[Any]) -> None:
     wrong = httpx.AsyncHTTPTransport() if portal_class is MijnKlantportaal else httpx.HTTPTransport()
-    with pytest.raises(ConfigurationError, match=r"must be an httpx\.(Async)?BaseTransport, not (Async)?HTTPTransport"):
+    with pytest.raises(
+        ConfigurationError, match=r"an httpx\.(Async)?BaseTransport, not (Async)?HTTPTransport"
+    ):
         portal_class(api_key=KEY, transport=wrong)
 
 

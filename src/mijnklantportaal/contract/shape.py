@@ -34,7 +34,7 @@ class Shape:
 
     def __init__(self) -> None:
         self._objects: Counter[str] = Counter()
-        self._fields: dict[str, Seen] = {}
+        self._types: dict[str, Counter[str]] = {}  # of each field
 
     def add(self, path: str, value: Object, documented: Iterable[str]) -> None:
         """Counts an object and its fields.
@@ -44,19 +44,17 @@ class Shape:
         self._objects[path] += 1
         for name in {*documented, *value} if documented else ():
             if step(name).startswith("."):
-                seen = self._fields.setdefault(path + step(name), Seen())
+                types = self._types.setdefault(path + step(name), Counter())
                 if name in value:
                     # An amount can be 12.95 or 13: JSON has only one type for numbers.
-                    kind = type_name(value[name]).replace("integer", "number")
-                    seen.present += 1
-                    seen.null += kind == "null"
-                    seen.types = sorted({*seen.types, kind} - {"null"})
+                    types[type_name(value[name]).replace("integer", "number")] += 1
 
     def seen(self) -> dict[str, Seen]:
         """Returns what was seen, by path."""
-        for path, seen in self._fields.items():
-            seen.of = self._possible(path)
-        return self._fields
+        return {
+            path: Seen(self._possible(path), types.total(), types["null"], sorted({*types} - {"null"}))
+            for path, types in self._types.items()
+        }
 
     def findings(self, operation: str, baseline: Baseline | None) -> Iterator[Finding]:
         """Findings over all responses: fields never sent, and changes since the baseline."""

@@ -33,11 +33,9 @@ def config(*, sandbox: bool, api_key_file: TextIO | None) -> None:
         named_by = portal.source if portal.sandbox else f"the environment variable {URL}"
         made_of = provenance()
         versions = f"httpx {httpx.__version__}, Python {platform.python_version()}"
+        shown = f"{masked(key)}, from {portal.source}" if key else f"none ({portal.source} is not set)"
         lines = [
-            (
-                "API key",
-                f"{masked(key)}, from {portal.source}" if key else f"none ({portal.source} is not set)",
-            ),
+            ("API key", shown),
             ("base URL", f"{base_url}, from {named_by if portal.base_url else 'the OpenAPI document'}"),
             ("client", f"mijnklantportaal {__version__}, {versions}"),
             ("document", f"openapi.yaml {made_of['openapi.yaml']}"),

@@ -4,7 +4,6 @@ Files and pipes get the exact text; a terminal gets no control characters.
 """
 
 import csv
-import errno
 import json
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -50,7 +49,7 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     try:
         console.print(grid)
     except SystemExit as error:  # raised by rich
-        raise BrokenPipeError(errno.EPIPE, "the reader has closed it") from error
+        raise BrokenPipeError from error
 
 
 def write_json(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT
 
-C = TypeVar("C", bound=Callable[..., object])
 
-
-def listing_options(command: C) -> C:
+def listing_options(command: Callable[..., None]) -> Callable[..., None]:
     """Adds the options of every listing to a command, which receives them as keywords."""
     for option in (
         DEBUG,

@@ -36,9 +36,6 @@ class Route(NamedTuple):
     paginated: bool  # whether that is a page of a list
 
 
-Found = tuple[Route, Sequence[str]]
-
-
 class Api:
     """The routes and resources of an OpenAPI 3.1 document."""
 
@@ -69,7 +66,7 @@ class Api:
             for path, item in sorted(paths.items(), key=lambda each: each[0].count("{}"))
         ]
 
-    def route(self, path: str) -> Found | None:
+    def route(self, path: str) -> tuple[Route, Sequence[str]] | None:
         """Finds the route for a path, and the ids in the path."""
         matches = ((route, route.pattern.fullmatch(path)) for route in self._routes)
         return next(((route, match.groups()) for route, match in matches if match), None)

@@ -180,4 +180,4 @@ def test_an_operation_with_a_required_query_parameter_is_left_out() -> None:
     parameters = [{"name": "since", "in": "query", "required": True, "schema": {"type": "string"}}]
     document = Document({"paths": {"/a": {"get": {"parameters": parameters, "responses": {}}}}})
     plan = Plan(document=document)
-    assert (plan.operations, plan.requests) == ([], 0)
+    assert (plan.operations, plan.requests) == ((), 0)

@@ -40,8 +40,9 @@ class Plan:
         ]
         wanted = [operation for name in names for operation in _named(readable, name)] if names else readable
         sources = [each for operation in wanted for each in _sources(readable, operation)]
-        needed = dict.fromkeys([*wanted, *sources])
-        self.operations = sorted(needed, key=lambda each: (len(each.path_parameters), not each.paginated))
+        needed = list(dict.fromkeys([*wanted, *sources]))
+        needed.sort(key=lambda each: (len(each.path_parameters), not each.paginated))
+        self.operations = tuple(needed)
         self.left_out = [
             (note["where"], note["what"])
             for note in provenance()["notes"]

@@ -14,8 +14,8 @@ Period: TypeAlias = tuple[datetime, datetime]
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _MONTHS = "januari februari maart/mrt april mei juni juli augustus september oktober/okt november december"
-_DAYS = ["ma", "di", "wo", "do", "vr", "za", "zo", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag"]
-_DAYS += ["zaterdag", "zondag", *chain(*parser.parserinfo.WEEKDAYS)]
+_DUTCH_DAYS = "ma di wo do vr za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+_DAYS = [*_DUTCH_DAYS.split(), *chain(*parser.parserinfo.WEEKDAYS)]
 
 
 class _Words(parser.parserinfo):

@@ -36,6 +36,7 @@ def day(year: int, month: int, number: int) -> tuple[datetime, datetime]:
         "1 Apr. 2024",
         "apr 1 2024",
         "ma 1 apr 2024",
+        "ma 2024-04-01",
         "Monday 1 April 2024",
         "Monday, 1 April 2024",
     ],

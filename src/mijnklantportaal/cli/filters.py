@@ -23,9 +23,6 @@ class _Words(parser.parserinfo):
         (*english, *dutch.split("/"))
         for english, dutch in zip(parser.parserinfo.MONTHS, _MONTHS.split(), strict=True)
     ]
-    # The name of a day is skipped: on its own, it would mean some day of some week.
-    WEEKDAYS = []
-    JUMP = [*parser.parserinfo.JUMP, *_DAYS]
 
 
 _NAME = rf"(?:{'|'.join(chain(*_Words.MONTHS))})\.?"
@@ -34,9 +31,9 @@ _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", rf"(?:0?[1-9]|1[0-2]|{_NAME})
 _FORMS = re.compile(
     rf"""
     (?:(?:{"|".join(_DAYS)})\.?,?\ )?
-    (?:{_YEAR}([-/.\ ]){_MONTH}\1{_DAY} | \d{{8}} | {_DAY}([-/.\ ]){_MONTH}\2(?:{_YEAR}|'?\d\d)
+    (?P<date>(?:{_YEAR}([-/.\ ]){_MONTH}\2{_DAY} | \d{{8}} | {_DAY}([-/.\ ]){_MONTH}\3(?:{_YEAR}|'?\d\d)
        | {_DAY}[-/\ ]{_MONTH} | {_NAME}\ {_DAY},?\ {_YEAR})
-    (?:[T\ ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?\ ?(?:Z|UTC|[+-]\d\d:?\d\d)?)?
+    (?:[T\ ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?\ ?(?:Z|UTC|[+-]\d\d:?\d\d)?)?)
     | (?:{_MONTH}[-/\ ])?{_YEAR} | {_YEAR}[-/\ ]{_MONTH} | {_NAME}
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -77,8 +74,9 @@ def period(text: str, now: datetime) -> Period:
         ValueError: The text is not a date, or its form allows more than one reading.
     """
     text = " ".join(text.split())
-    if not _FORMS.fullmatch(text):
+    if not (match := _FORMS.fullmatch(text)):
         raise ValueError("it cannot be read as a date")
+    text = match["date"] or text  # without the name of a day
     words = _Words(dayfirst=not text[:4].isdigit())
     year = now.astimezone(AMSTERDAM).year
     try:

@@ -36,8 +36,8 @@ class Check:
         self.shape = Shape()
         self.responses = 0
 
-    def add_response(self, response: httpx.Response, *, page: int | None = None) -> None:
-        """Compares the status, the headers and the body of a response."""
+    def add_response(self, response: httpx.Response, *, page: int | None = None) -> Json:
+        """Compares the status, the headers and the body of a response; returns the body if it is JSON."""
         status, headers = response.status_code, response.headers
         self.responses += 1
         self._page = page
@@ -48,17 +48,19 @@ class Check:
             raise ValueError(f"{self._operation}: cannot check a response with status {status}")
         content = self._document.content(self._operation, status)
         media_type = headers.get("content-type", "none").partition(";")[0].strip().lower()
+        try:
+            body, is_json = json.loads(response.content), True
+        except (ValueError, RecursionError):
+            body, is_json = None, False
         if content is None:
             self.add("breach", "status", "$", "a documented status", f"status {status}")
         elif content and media_type not in content:
             self.add("breach", "content type", "$", " or ".join(content), media_type)
+        elif content and not is_json:
+            self.add("breach", "not JSON", "$", "JSON", "invalid JSON")
         elif content:
-            try:
-                body = json.loads(response.content)
-            except (ValueError, RecursionError):
-                self.add("breach", "not JSON", "$", "JSON", "invalid JSON")
-            else:
-                self._compare(body, content[media_type])
+            self._compare(body, content[media_type])
+        return body
 
     def add(self, severity: Severity, kind: str, path: str, expected: str, got: str) -> None:
         """Adds a finding of the last response; a repeated one is counted."""

@@ -104,8 +104,8 @@ def _bodies(
             response = client.get(path, params=None if page is None else {"page": page})
         except ContractError as error:  # invalid content encoding, or HTML
             response = error.response or httpx.Response(200, headers={"Content-Type": "application/json"})
-        check.add_response(response, page=page)
-        body = _body(response)
+        answer = check.add_response(response, page=page)
+        body: Object = answer if is_object(answer) else {}
         if page is not None and body.get("current_page", page) != page:
             check.add("breach", "wrong page", "$.current_page", "the requested page", "another page")
         if cause := failure(operation, ids, response, page):
@@ -114,15 +114,6 @@ def _bodies(
         if page is None or page == limit or body.get("current_page") != page or not body.get("next_page_url"):
             return
         page += 1
-
-
-def _body(response: httpx.Response) -> Object:
-    """Returns the body if it is a JSON object; otherwise an empty one."""
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):
-        return {}
-    return body if is_object(body) else {}
 
 
 def _stops(error: RequestError) -> bool:

@@ -68,6 +68,31 @@ def test_the_marker_sets_options_the_closest_first(pytester: pytest.Pytester) ->
     result.assert_outcomes(passed=1)
 
 
+def test_the_marker_takes_no_positional_arguments(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+    @pytest.mark.mijnklantportaal_sandbox(0)
+    def test_it(mijnklantportaal_sandbox): ...
+    """,
+    )
+    result.assert_outcomes(errors=1)
+    assert "the marker mijnklantportaal_sandbox takes only keywords, such as customers=40" in result.outlines
+
+
+def test_an_exception_of_a_function_fails_the_test(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+    @pytest.mark.mijnklantportaal_sandbox(faults=lambda request: 1 / 0)
+    def test_it(mijnklantportaal_sandbox):
+        with pytest.raises(OSError):
+            listed()
+    """,
+    )
+    result.assert_outcomes(passed=1, errors=1)
+
+
 def test_portals_do_not_wait_unless_the_marker_says_so(pytester: pytest.Pytester) -> None:
     """Windows of an hour take no time; with waits, a rejected request costs a second of real time."""
     pytester.makepyfile(

@@ -50,6 +50,8 @@ def mijnklantportaal_sandbox(
         pytest.fail(str(error), pytrace=False)
     options: dict[str, Any] = {"customers": 40, "limit": None, "waits": False}
     for marker in reversed(list(request.node.iter_markers(_MARKER))):
+        if marker.args:
+            pytest.fail(f"the marker {_MARKER} takes only keywords, such as customers=40", pytrace=False)
         options.update(marker.kwargs)
     with ExitStack() as stack:
         if not options.pop("waits"):

@@ -1,15 +1,16 @@
 """Each fault over real HTTP, as a plain client sees it."""
 
 import threading
+import time
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
 
-from mijnklantportaal.sandbox import Fault, ReceivedRequest, by_page
+from mijnklantportaal.sandbox import Fault, ReceivedRequest, Sandbox, by_page
 from mijnklantportaal.sandbox.faults import Delay, Drop, Edit, Headers, Html, Status, Truncate, WrongPage
-from tests.sandbox.helpers import served
+from tests.sandbox.helpers import client_of, served
 
 
 def get(fault: Fault) -> httpx.Response:
@@ -130,6 +131,31 @@ def test_drop_before(reset: bool, error: type[Exception]) -> None:
             client.get("/customers")
         assert client.get("/customers").status_code == 200
         assert [r.status for r in sandbox.requests] == [None, 200]
+
+
+def test_an_invalid_drop() -> None:
+    with pytest.raises(ValueError, match="'during'"):
+        Drop(cast("Any", "during"))
+
+
+def broken(*_: object) -> Any:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("options", [{"faults": broken}, {"faults": {1: Edit(broken)}}, {"clock": broken}])
+def test_an_exception_of_a_function_is_raised_at_the_end(options: Any) -> None:
+    def ask() -> None:
+        with sandbox, client_of(sandbox) as client:
+            with pytest.raises(httpx.RemoteProtocolError):
+                client.get("/customers")
+            sandbox.reset(faults=None, clock=time.time)
+            assert client.get("/customers").status_code == 200
+
+    sandbox = Sandbox(**options)
+    with pytest.raises(ZeroDivisionError):
+        ask()
+    with sandbox:
+        pass  # it was raised once
 
 
 @pytest.mark.parametrize("reset", [False, True])

@@ -14,7 +14,7 @@ add or remove customers, set the clock, start maintenance.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, get_args
 
 from mijnklantportaal.sandbox.responses import Response, When, error_body, php_json
 
@@ -120,6 +120,10 @@ class Drop(Fault):
 
     when: When
     reset: bool = False
+
+    def __post_init__(self) -> None:
+        if self.when not in get_args(When):
+            raise ValueError(f"when must be 'before', 'within' or 'after', not {self.when!r}")
 
     def apply(self, response: Response) -> Response:
         return replace(response, drop=self.when, reset=self.reset)

@@ -11,6 +11,8 @@ from mijnklantportaal.sandbox.state import Options, State
 class Sandbox:
     """A local stand-in for the API on a loopback port, which runs during the `with` block.
 
+    The end of the block raises the first exception of a function that you passed (`faults`, `Edit`, `clock`).
+
     It serves every operation of the document that reads; it responds to those that write with a 501. Lists
     have the names that `mijnklantportaal list` shows: `customer-invoices` for `list-customer-invoices`.
 

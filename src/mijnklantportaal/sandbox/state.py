@@ -1,12 +1,13 @@
 """The state of a running sandbox: its key, rows, rate limit and requests. No sockets."""
 
+import math
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from typing import TypedDict, get_args
+from typing import TypedDict, cast, get_args
 from urllib.parse import unquote
 
 import h11
@@ -55,10 +56,18 @@ class State:
     document: str | PathLike[str] | None = None
 
     def __post_init__(self) -> None:
-        if min(self.customers, self.latency, *self.items.values()) < 0:
-            raise ValueError("customers, items and latency must not be negative")
-        if self.window <= 0 or (self.limit is not None and self.limit < 1):
-            raise ValueError("window and limit must be positive (limit=None means no limit)")
+        if min([self.customers, *self.items.values()]) < 0:
+            raise ValueError("customers and items must not be negative")
+        if not 0 <= self.latency < math.inf:
+            raise ValueError("latency must be a number of seconds")
+        if not 0 < self.window < math.inf:
+            raise ValueError("window must be a positive number of seconds")
+        if self.limit is not None and (int(self.limit) != self.limit or self.limit < 1):
+            raise ValueError("limit must be a positive integer (None means no limit)")
+        given = cast("Mapping[int, object]", self.faults or {})
+        by_number = hasattr(given, "values") and all(isinstance(each, Fault) for each in given.values())
+        if not (by_number or callable(self.faults)):
+            raise ValueError("faults must be a function, or a dictionary of faults by request number")
         if self.order not in get_args(Order):
             raise ValueError(f"order must be 'newest', 'oldest' or 'name', not {self.order!r}")
         words()  # now, so that the first response is not slow

@@ -50,6 +50,11 @@ def test_the_rate_limit_is_status_4(invoke: Invoke, monkeypatch: pytest.MonkeyPa
         assert invoke("check").status == 4
 
 
+def test_a_report_has_no_control_characters(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mijnklantportaal.contract.render", lambda *_: "a\x1b[31m\nb")
+    assert invoke("check", "--sandbox").out == "a\\u001b[31m\nb\n"
+
+
 def test_ctrl_c_is_one_line(sandbox: Sandbox, invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt

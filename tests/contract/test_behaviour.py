@@ -8,6 +8,7 @@ from mijnklantportaal.contract import Behaviour, check_behaviour
 from mijnklantportaal.sandbox import Sandbox
 from tests.support import KEY, answer, page, sample, serving
 
+SECRET = "jan@klant.nl \x1b[31m"
 LIMITS = "X-RateLimit-Limit: 60\r\nX-RateLimit-Remaining: {}\r\nDate: Tue, 24 Nov 2026 19:00:00 GMT\r\n"
 
 
@@ -70,7 +71,21 @@ def test_recorded_responses_pass() -> None:
             "breach",
             "no X-RateLimit-Remaining",
         ),
-        (0, page(1, ["a"], more=True), "responses have a Date header", "breach", "none"),
+        (0, page(1, ["a"], more=True), "responses have a Date header", "breach", "no valid Date"),
+        (
+            0,
+            with_headers(page(1, ["a"], more=True), f"Date: {SECRET}\r\n"),
+            "responses have a Date header",
+            "breach",
+            "no valid Date",
+        ),
+        (
+            0,
+            page(1, ["a"], more=True).replace(b"application/json", SECRET.encode()),
+            "responses are JSON",
+            "breach",
+            "an unusual content type",
+        ),
         (
             1,
             with_headers(page(2, [], more=False), LIMITS.format(60)),

@@ -186,6 +186,10 @@ def test_a_finding_names_its_first_page() -> None:
             [breach("content type", "$", "application/json", "text/html")],
         ),
         (
+            httpx.Response(200, headers={"Content-Type": f"text/x\x1b {SECRET}"}),
+            [breach("content type", "$", "application/json", "an unusual content type")],
+        ),
+        (
             httpx.Response(200, content=b"{}"),
             [breach("content type", "$", "application/json", "none")],
         ),
@@ -255,8 +259,8 @@ def test_deprecation_headers_are_drift() -> None:
     for page in (1, 2):
         check.add_response(httpx.Response(200, headers=headers, json=body()), page=page)
     assert summaries(check.findings()) == [
-        drift("deprecated", "$", "no Deprecation header", "Deprecation: @1", 2),
-        drift("deprecated", "$", "no Sunset header", "Sunset: Sat, 31 Dec 2033 23:59:59 GMT", 2),
+        drift("deprecated", "$", "no Deprecation header", "present", 2),
+        drift("deprecated", "$", "no Sunset header", "present", 2),
     ]
 
 

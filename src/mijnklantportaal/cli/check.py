@@ -7,7 +7,7 @@ from typing import TextIO
 import click
 
 from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT, access
-from .failures import FINDINGS, explain
+from .failures import FINDINGS, explain, printable
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -109,7 +109,7 @@ def check(
             )
         report = contract.check_portal(portal, plan, baseline=before, accepted=accepted)
     report = replace(report, behaviour=observed)
-    click.echo(contract.render(report, kind))
+    click.echo(printable(contract.render(report, kind)))
     if baseline and before is None:
         if report.error:
             say(f"Did not record {baseline}: the check stopped early.")

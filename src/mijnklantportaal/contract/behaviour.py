@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Literal
@@ -12,6 +13,8 @@ from mijnklantportaal._version import __version__
 from mijnklantportaal.address import checked_base_url
 from mijnklantportaal.document import Object, is_object, shipped
 from mijnklantportaal.transport.wire import transport_options
+
+from .check import media_type
 
 _PAST_THE_END = 1_000_000
 _MOST_UNTIL_429 = 1_000
@@ -104,7 +107,7 @@ def _has_status(status: int, response: httpx.Response) -> tuple[bool, str]:
 
 
 def _is_json(*responses: httpx.Response) -> tuple[bool, str]:
-    types = {each.headers.get("content-type", "none").partition(";")[0] for each in responses}
+    types = set(map(media_type, responses))
     return types == {"application/json"}, ", ".join(sorted(types))
 
 
@@ -116,8 +119,8 @@ def _counts_down(first: httpx.Response, second: httpx.Response) -> tuple[bool | 
 
 
 def _has_date(response: httpx.Response) -> tuple[bool, str]:
-    text = response.headers.get("date", "none")
-    return text != "none" and parsedate_to_datetime(text).tzinfo is not None, text
+    moment = _date(response)
+    return moment.tzinfo is not None, f"{moment}"
 
 
 def _has_pages(*responses: httpx.Response) -> tuple[bool, str]:
@@ -138,7 +141,7 @@ def _is_empty(response: httpx.Response) -> tuple[bool, str]:
 
 def _has_end(response: httpx.Response) -> tuple[bool, str]:
     wait, end = _number(response, "Retry-After"), _number(response, "X-RateLimit-Reset")
-    until = end - parsedate_to_datetime(response.headers.get("date", "")).timestamp()
+    until = end - _date(response).timestamp()
     return abs(until - wait) <= _TOLERANCE, f"Retry-After {wait} s, reset in {until:.0f} s"
 
 
@@ -147,6 +150,13 @@ def _body(response: httpx.Response) -> Object:
     if not is_object(body):
         raise ValueError(f"status {response.status_code}, or no object")
     return body
+
+
+def _date(response: httpx.Response) -> datetime:
+    try:
+        return parsedate_to_datetime(response.headers.get("date", ""))
+    except ValueError:
+        raise ValueError("no valid Date") from None
 
 
 def _number(response: httpx.Response, header: str) -> int:

@@ -249,13 +249,20 @@ def test_accepted_findings_do_not_count_and_unused_entries_are_listed() -> None:
     accepted = [
         Accepted("$.path", "never sent", "a"),
         Accepted("$.path", "gone", "b"),
-        Accepted("$.path", "gone", "c", "GET /tickets"),
+        Accepted("$.path", "never sent", "misspelt", "customers"),
     ]
     with serving(page(1, ["cst_1"], more=False, path=...)) as wire:
         with MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
             report = check_portal(portal, accepted=accepted)
     assert ("accepted", "$.path") in {(each.severity, each.path) for each in report.findings}
-    assert report.unused == (accepted[1],)  # of tickets, nothing is known
+    assert report.unused == (accepted[1], accepted[2])
+
+
+def test_an_accepted_finding_of_an_operation_that_was_not_checked_is_not_unused() -> None:
+    with serving(sample("404-unknown-path")) as wire:
+        with MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
+            report = check_portal(portal, accepted=[Accepted("$.path", "gone", "a", "GET /customers")])
+    assert report.unused == ()
 
 
 def test_a_field_that_is_gone_since_the_baseline_is_a_breach() -> None:

@@ -61,10 +61,11 @@ def check_portal(
         rows.append(Row(str(operation), outcome, check.responses, remark))
     for name, reason in plan.left_out:
         rows.append(Row(name, "not checked", remark=f"left out of the client: {reason}"))
-    checked = {row.operation for row in rows if row.responses} | {""}
-    unused = [each for each in accepted if each.operation in checked and not any(map(each.matches, found))]
+    checked = {row.operation for row in rows if row.responses}
+    others = set(map(str, plan.document.operations)) - checked
+    unused = [each for each in accepted if each.operation not in others and not any(map(each.matches, found))]
     # A missing scope counts only if nothing could be checked.
-    counting = [each for each in errors if checked == {""} or not isinstance(each, PermissionDeniedError)]
+    counting = [each for each in errors if not checked or not isinstance(each, PermissionDeniedError)]
     return Report(tuple(rows), tuple(found), shapes, tuple(unused), error=next(iter(counting), None))
 
 

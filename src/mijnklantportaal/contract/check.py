@@ -11,7 +11,7 @@ import httpx
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from mijnklantportaal.document import Document, Json, is_object, shipped
-from mijnklantportaal.document.mismatch import type_name
+from mijnklantportaal.document.mismatch import FORMATS, type_name
 from mijnklantportaal.document.schemas import step
 
 from .findings import NEXT_STEPS, Accepted, Finding, Severity
@@ -102,10 +102,11 @@ class Check:
         # Validated against the schema, with the whole document as the root for its references.
         errors = self._validator.descend(body, schema)
         # A set, because jsonschema reports all missing fields of an object once for each of them.
-        for keys, kind, name, expected, got in {found for error in errors for found in _differences(error)}:
+        found = {each for error in errors for each in _differences(error)}
+        for severity, keys, kind, name, expected, got in found:
             while keys not in paths:  # keys that can be data are not shown
                 keys = keys[:-1]  # noqa: PLW2901
-            self.add("breach", kind, paths[keys] + name, expected, got)
+            self.add(severity, kind, paths[keys] + name, expected, got)
 
 
 def media_type(response: httpx.Response) -> str:
@@ -150,8 +151,8 @@ def check_body(body: Json, *, operation: str = _LIST_CUSTOMERS) -> list[Finding]
     return check_response(httpx.Response(200, headers=headers, content=json.dumps(body)), operation=operation)
 
 
-def _differences(error: ValidationError) -> Iterator[tuple[Keys, str, str, str, str]]:
-    """Yields the findings of a validation error: keys, kind, missing field, expected, got."""
+def _differences(error: ValidationError) -> Iterator[tuple[Severity, Keys, str, str, str, str]]:
+    """Yields the findings of a validation error: severity, keys, kind, missing field, expected, got."""
     keys, keyword = tuple(error.absolute_path), str(error.validator)
     value: Json = error.instance
     wanted: Json = error.validator_value
@@ -159,16 +160,33 @@ def _differences(error: ValidationError) -> Iterator[tuple[Keys, str, str, str, 
     if keyword == "required":
         for name in wanted:
             if name not in value:
-                yield keys, "missing field", step(name), "required", "missing"
+                yield "breach", keys, "missing field", step(name), "required", "missing"
     elif keyword in {"anyOf", "oneOf"} and (inner := _of_matching_branch(error)):
         for each in inner:
             yield from _differences(each)
     elif keyword == "type":
-        yield keys, "wrong type", "", " or ".join([wanted] if isinstance(wanted, str) else wanted), got
+        yield (
+            "breach",
+            keys,
+            "wrong type",
+            "",
+            wanted if isinstance(wanted, str) else " or ".join(wanted),
+            got,
+        )
     elif keyword in {"anyOf", "oneOf", "enum", "const", "not"}:
-        yield keys, "wrong value", "", f"a value allowed by {keyword}", got
+        yield "breach", keys, "wrong value", "", f"a value allowed by {keyword}", got
     else:
-        yield keys, "wrong value", "", f"{keyword} {wanted}", f"invalid {got}"
+        # Of all other keywords, the client knows formats only, and reads more than they allow.
+        severity: Severity = "breach" if keyword == "format" and not _is_read(wanted, value) else "drift"
+        yield severity, keys, "wrong value", "", f"{keyword} {wanted}", f"invalid {got}"
+
+
+def _is_read(form: str, text: str) -> bool:
+    try:
+        FORMATS[form](text)
+    except ValueError:
+        return False
+    return True
 
 
 def _of_matching_branch(error: ValidationError) -> list[ValidationError]:

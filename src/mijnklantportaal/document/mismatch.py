@@ -22,7 +22,8 @@ _TYPES: dict[type, str] = {
     float: "number",
     type(None): "null",
 }
-_FORMATS = {"date-time": datetime.fromisoformat, "date": date.fromisoformat}
+FORMATS = {"date-time": datetime.fromisoformat, "date": date.fromisoformat}
+"""How the generated code parses strings with a format."""
 
 
 class Mismatch(NamedTuple):
@@ -100,11 +101,11 @@ def _wrong_type(schema: Object, value: Json, place: str) -> Mismatch | None:
     types = _types(schema)
     got, form = type_name(value), schema.get("format", "")
     if types and got not in types and not (got == "integer" and "number" in types):
-        fatal = form in _FORMATS or not {"object", "array"}.isdisjoint(types)
+        fatal = form in FORMATS or not {"object", "array"}.isdisjoint(types)
         return Mismatch(place, _expected(schema), with_article(got), fatal)
-    if isinstance(value, str) and form in _FORMATS:
+    if isinstance(value, str) and form in FORMATS:
         try:
-            _FORMATS[form](value)
+            FORMATS[form](value)
         except ValueError:
             return Mismatch(place, _expected(schema), "another string")
     return None
@@ -119,5 +120,5 @@ def _expected(schema: Json) -> str:
     if not is_object(schema) or not (types := _types(schema)):
         return "a value"
     form = schema.get("format")
-    names = [form if kind == "string" and form in _FORMATS else kind for kind in types]
+    names = [form if kind == "string" and form in FORMATS else kind for kind in types]
     return " or ".join(with_article(name) for name in names)

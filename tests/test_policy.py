@@ -21,7 +21,7 @@ from mijnklantportaal.quota import Pause, Quota, Ticket
 from mijnklantportaal.sandbox.window import FixedWindow
 from mijnklantportaal.transport.policy import Outcome, Policy, Send, Sleep
 from mijnklantportaal.transport.settings import Settings
-from tests.support import FakeClock, FakeTime
+from tests.support import KEY, FakeClock, FakeTime
 
 
 def responded(status: int, retry_after: float | None = None) -> httpx.Response:
@@ -45,6 +45,7 @@ class Simulated:
         self.waits: list[Wait] = []
         self.policy = Policy(
             Settings(
+                api_key=KEY,
                 base_url=httpx.URL("https://api.example.nl/v1"),
                 concurrency=concurrency,
                 max_wait=max_wait,

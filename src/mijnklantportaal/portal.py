@@ -118,7 +118,7 @@ class _Portal(Generic[TransportT]):
             ConfigurationError: An argument is missing or invalid.
         """
         # Here, because it imports asyncio, and importing this module should be fast.
-        from .transport import ENCODING, BearerAuth, Clock, Settings  # noqa: PLC0415
+        from .transport import ENCODING, Clock, Settings  # noqa: PLC0415
 
         if base_url is None:
             url = checked_base_url(os.environ.get(_BASE_URL) or shipped().server, _BASE_URL)
@@ -134,6 +134,7 @@ class _Portal(Generic[TransportT]):
             raise ConfigurationError(f"on_wait must be a function, not {type(on_wait).__name__}")
         timeouts = _timeout(timeout)
         settings = Settings(
+            api_key=key,
             base_url=url,
             concurrency=_whole_number("concurrency", concurrency, least=1),
             max_wait=_seconds("max_wait", max_wait),
@@ -151,7 +152,7 @@ class _Portal(Generic[TransportT]):
                 "User-Agent": _user_agent(user_agent),
             },
             timeout=timeouts,
-            httpx_args={"auth": BearerAuth(key, url), "transport": driver},
+            httpx_args={"transport": driver},
             transport=driver,
         )
 

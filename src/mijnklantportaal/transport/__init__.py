@@ -5,10 +5,9 @@ tools for httpx see each attempt.
 """
 
 from .asynchronous import AsyncTransport
-from .auth import BearerAuth
 from .clock import Clock, Wait
 from .settings import Settings
 from .sync import SyncTransport
 from .wire import ENCODING
 
-__all__ = ["ENCODING", "AsyncTransport", "BearerAuth", "Clock", "Settings", "SyncTransport", "Wait"]
+__all__ = ["ENCODING", "AsyncTransport", "Clock", "Settings", "SyncTransport", "Wait"]

@@ -83,9 +83,8 @@ class Policy:
 
     def __init__(self, settings: Settings) -> None:
         self.concurrency = settings.concurrency
+        self._settings = settings
         self._quota = Quota(settings.concurrency)
-        self._max_wait = settings.max_wait
-        self._max_retries = settings.max_retries
         self._clock = settings.clock
         self._lock = threading.Lock()
         self._waiting: deque[Callable[[], object]] = deque()
@@ -106,7 +105,8 @@ class Policy:
         """Yields the steps of one request.
 
         Args:
-            request: The request. Its key is removed at the end, because errors and responses refer to it.
+            request: The request. It gets the API key, which is removed at the end, because errors and
+                responses refer to the request.
             wake: Ends a wait of the driver. Called in any thread; must take no lock.
 
         Yields:
@@ -122,7 +122,8 @@ class Policy:
         """
         exchange = current_exchange()
         exchange.request = request
-        progress = _Progress(request, exchange, self._max_wait)
+        progress = _Progress(request, exchange, self._settings.max_wait)
+        self._settings.authorize(request)
         try:
             with exchange.waking(wake):
                 while True:
@@ -239,7 +240,7 @@ class Policy:
 
     def _wait_before_retry(self, progress: _Progress, outcome: Outcome) -> Wait | None:
         """Returns the wait before the request is retried; `None` if it is not."""
-        if progress.request.method not in IDEMPOTENT or progress.retries == self._max_retries:
+        if progress.request.method not in IDEMPOTENT or progress.retries == self._settings.max_retries:
             return None
         said = None
         if not isinstance(outcome, httpx.Response):
@@ -251,7 +252,7 @@ class Policy:
         else:
             reason = f"the API responded with {outcome.status_code}"
             said = retry_after(outcome.headers, self._clock.time())
-        reason += f", attempt {progress.retries + 1} of {self._max_retries + 1}"
+        reason += f", attempt {progress.retries + 1} of {self._settings.max_retries + 1}"
         if not said:
             backoff = min(2**progress.retries, LONGEST_BACKOFF) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
             return Wait(reason, backoff, "retry", progress.attempts)

@@ -112,7 +112,7 @@ def test_an_accepted_finding_is_not_a_breach(sandbox: Sandbox, invoke: Invoke, t
 
 
 def test_behaviour_is_checked_too(sandbox: Sandbox, invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mijnklantportaal.contract.behaviour._MOST_UNTIL_429", 3)
+    monkeypatch.setattr("mijnklantportaal.contract.behaviour._MOST_UNTIL_429", 9)
     done = invoke("check", "--behaviour", "--exhaust")
     assert (done.status, "a 429 says when to retry            not checked" in done.out) == (0, True)
     assert done.err.endswith(
@@ -120,6 +120,12 @@ def test_behaviour_is_checked_too(sandbox: Sandbox, invoke: Invoke, monkeypatch:
     )
     sandbox.reset(faults=lambda request: faults.Status(500) if request.page is None else None)
     assert invoke("check", "--behaviour").status == 1
+
+
+def test_behaviour_that_could_not_be_checked_is_status_5(sandbox: Sandbox, invoke: Invoke) -> None:
+    sandbox.reset(faults={1: faults.Drop("before")})
+    done = invoke("check", "--behaviour")
+    assert (done.status, "no response" in done.out) == (5, True)
 
 
 def test_a_wait_is_announced(sandbox: Sandbox, invoke: Invoke) -> None:

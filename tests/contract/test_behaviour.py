@@ -6,6 +6,7 @@ import pytest
 
 from mijnklantportaal.contract import Behaviour, check_behaviour
 from mijnklantportaal.sandbox import Sandbox
+from mijnklantportaal.sandbox.faults import Headers
 from tests.support import KEY, answer, page, sample, serving
 
 SECRET = "jan@klant.nl \x1b[31m"
@@ -168,8 +169,15 @@ def test_retry_after_agrees_with_the_reset(last: bytes, outcome: str, seen: str)
 
 
 def test_an_api_without_a_limit_is_not_requested_forever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mijnklantportaal.contract.behaviour._MOST_UNTIL_429", 3)
+    monkeypatch.setattr("mijnklantportaal.contract.behaviour._MOST_UNTIL_429", 9)
     with Sandbox(limit=None) as sandbox:
         rows = check_behaviour(api_key=sandbox.api_key, base_url=sandbox.base_url, exhaust=True)
         assert len(sandbox.requests) == 9
-    assert rows[-1].outcome == "not checked"
+    assert (rows[-1].outcome, rows[-1].seen) == ("not checked", "no 429 in 9 requests")
+
+
+def test_an_api_without_rate_limit_headers_is_not_requested_further() -> None:
+    with Sandbox(faults=lambda _: Headers({"X-RateLimit-Remaining": None})) as sandbox:
+        rows = check_behaviour(api_key=sandbox.api_key, base_url=sandbox.base_url, exhaust=True)
+        assert len(sandbox.requests) == 6
+    assert (rows[-1].outcome, rows[-1].seen) == ("not checked", "no 429 in 6 requests")

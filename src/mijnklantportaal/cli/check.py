@@ -7,7 +7,7 @@ from typing import TextIO
 import click
 
 from .access import API_KEY_FILE, DEBUG, QUIET, SANDBOX, TIMEOUT, access
-from .failures import FINDINGS, explain, printable
+from .failures import FINDINGS, TROUBLE, explain, printable
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -120,4 +120,6 @@ def check(
         return FINDINGS
     if report.error:
         return explain(report.error)[0]
+    if {each.outcome for each in observed} == {"not checked"}:
+        return TROUBLE
     return FINDINGS if strict and report.outcome == "drift" else 0

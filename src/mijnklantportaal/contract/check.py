@@ -165,14 +165,8 @@ def _differences(error: ValidationError) -> Iterator[tuple[Severity, Keys, str, 
         for each in inner:
             yield from _differences(each)
     elif keyword == "type":
-        yield (
-            "breach",
-            keys,
-            "wrong type",
-            "",
-            wanted if isinstance(wanted, str) else " or ".join(wanted),
-            got,
-        )
+        types = [wanted] if isinstance(wanted, str) else wanted
+        yield "breach", keys, "wrong type", "", " or ".join(types), got
     elif keyword in {"anyOf", "oneOf", "enum", "const", "not"}:
         yield "breach", keys, "wrong value", "", f"a value allowed by {keyword}", got
     else:

@@ -151,11 +151,14 @@ def test_no_network_is_status_5(invoke: Invoke, monkeypatch: pytest.MonkeyPatch)
         (["--exhaust"], "--exhaust needs --behaviour"),
         (["--accept", "no-such.toml"], "No such file or directory: no-such.toml."),
         (["--baseline", __file__], "is not a baseline"),
+        (["--baseline", "absent/b.json"], "absent is not a folder that can be written to"),
     ],
 )
-def test_a_usage_error_is_status_2(invoke: Invoke, arguments: list[str], words: str) -> None:
+def test_a_usage_error_is_status_2_and_sends_nothing(
+    sandbox: Sandbox, invoke: Invoke, arguments: list[str], words: str
+) -> None:
     done = invoke("check", *arguments)
-    assert (done.status, words in done.err) == (2, True)
+    assert (done.status, words in done.err, sandbox.requests) == (2, True, [])
 
 
 def test_without_a_key_it_is_status_3(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """`mijnklantportaal check`: does the API conform to its OpenAPI document?"""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -86,6 +87,8 @@ def check(
         accepted = contract.read_accepted(accept) if accept else ()
     except (LookupError, ValueError) as error:
         raise click.ClickException(str(error.args[0])) from error
+    if baseline and before is None and not os.access(baseline.parent, os.W_OK):
+        raise click.ClickException(f"{baseline.parent} is not a folder that can be written to")
 
     def say(message: str) -> None:
         if not quiet:

@@ -46,6 +46,21 @@ def test_a_table_fits_the_terminal(width: int) -> None:
         assert "…" in "".join(rows)
 
 
+@pytest.mark.customers
+@pytest.mark.parametrize("width", [20, 40])
+def test_ids_and_dates_are_complete_in_a_narrow_terminal(width: int) -> None:
+    with Sandbox(customers=40) as sandbox:
+        arguments = ("customers", "--columns", "id,companyName,integrationId,createdAt")
+        with on_terminal(*arguments, environ=point_to(sandbox) | {"COLUMNS": str(width)}) as terminal:
+            lines = ESCAPE.sub("", terminal.read_all()).splitlines()
+        (head, *rows) = lines[lines.index(next(each for each in lines if each.startswith("id "))) :]
+        assert re.fullmatch(r"id +com… +integrationId +createdAt *", head)
+        for number, row in enumerate(rows[:-1]):
+            customer = sandbox.customer(number)
+            complete = [customer["id"], customer["integrationId"] or "", customer["createdAt"][:10]]
+            assert [each for each in complete if each not in row] == []
+
+
 def test_no_color() -> None:
     with Sandbox(customers=1) as sandbox:
         with on_terminal("customers", environ=point_to(sandbox)) as terminal:

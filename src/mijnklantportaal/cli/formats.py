@@ -43,9 +43,13 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
         texts = (cell(row.get(column))[: _DAY if column in dates else None] for column in columns)
         grid.add_row(*map(cropped, texts))
     console = Console(file=stream, highlight=False, emoji=False)
-    if not stream.isatty():
-        console.width = _UNLIMITED_WIDTH
-    console.width = max(console.width, console.measure(grid).minimum)
+    screen = console.width if stream.isatty() else _UNLIMITED_WIDTH
+    console.width = _UNLIMITED_WIDTH  # which limits what is measured
+    for each in grid.columns:
+        each.max_width = None if each.no_wrap else _NARROWEST
+    console.width = max(screen, console.measure(grid).minimum)
+    for each in grid.columns:
+        each.max_width = None
     try:
         console.print(grid)
     except SystemExit as error:  # raised by rich

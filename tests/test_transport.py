@@ -73,10 +73,12 @@ def test_derived_clients_keep_key_and_errors(derive: str) -> None:
 def test_the_key_goes_to_its_own_host_only() -> None:
     with (
         serving(page(1, [], more=False)) as wire,
-        serving(page(1, [], more=False)) as foreign,
+        serving(answer({"message": "no key"}, status=401)) as foreign,
         MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
     ):
-        portal.client.get_httpx_client().get(f"{foreign.base_url}/customers")
+        with pytest.raises(AuthenticationError) as caught:
+            portal.client.get_httpx_client().get(f"{foreign.base_url}/customers")
+        assert caught.value.server_message == "no key"
         assert "authorization" not in foreign.heads[0].lower()
 
 

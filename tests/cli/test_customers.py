@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,6 +137,16 @@ def test_an_invalid_option_is_one_line_and_sends_nothing(
     assert sandbox.requests == []
 
 
+def test_a_closed_standard_output(
+    sandbox: Sandbox, invoke: Invoke, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    done = invoke("customers")
+    assert (done.status, sandbox.requests) == (2, [])
+    assert done.err.startswith("Error: standard output is closed; use --output.")
+    assert invoke("customers", "-o", str(tmp_path / "a.csv")) == (0, "", "")
+
+
 def test_an_existing_file_is_refused_before_anything_is_fetched(
     sandbox: Sandbox, invoke: Invoke, tmp_path: Path
 ) -> None:
@@ -183,7 +194,7 @@ def test_a_failure_says_that_nothing_was_written(kind: str, sandbox: Sandbox, in
     done = invoke("customers", "--format", kind)
     assert (done.status, done.out) == (5, "")
     assert done.err.splitlines()[1].startswith(
-        "Nothing was written. To start again: mijnklantportaal customers --"
+        "No customers were written. To start again: mijnklantportaal customers --"
     )
 
 

@@ -71,7 +71,7 @@ def test_running_again_without_resume_keeps_the_part(sandbox: Sandbox, invoke: I
     sandbox.reset()
     again = invoke("customers", "-o", "a.csv")
     assert (again.status, asked(sandbox), names(here)) == (2, set(), ["a.csv.part"])
-    assert "Continue it with --resume, or discard it with --force" in again.err
+    assert "a.csv.part exists. Unless another run is still writing it, continue it with --resume" in again.err
     assert invoke("customers", "-o", "a.csv", "--force").status == 0
     assert names(here) == ["a.csv"]
     assert asked(sandbox) == {1, 2, 3}
@@ -87,6 +87,20 @@ def test_a_part_of_another_listing_is_refused(
     done = invoke("customers", "-o", "a.csv", "--resume", *other)
     assert (done.status, (here / "a.csv.part").read_bytes()) == (2, before)
     assert "a.csv.part belongs to a different list, filter or portal" in done.err
+
+
+@pytest.mark.parametrize("line", [b"[1", b"1", b"[2, 3]", b'[2, ["a"]]', b"\xff"])
+def test_a_damaged_part_is_one_line(line: bytes, sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
+    sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
+    invoke("customers", "-o", "a.csv")
+    part = here / "a.csv.part"
+    before = part.read_bytes().splitlines(keepends=True)[0] + line + b"\n"
+    part.write_bytes(before)
+    done = invoke("customers", "-o", "a.csv", "--resume")
+    assert (done.status, part.read_bytes()) == (2, before)
+    assert done.err == (
+        "Error: a.csv.part is damaged. Start again: leave out --resume, and discard it with --force.\n"
+    )
 
 
 def test_resume_needs_a_part(sandbox: Sandbox, invoke: Invoke, here: Path) -> None:

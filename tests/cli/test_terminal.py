@@ -78,7 +78,7 @@ def test_progress_is_shown_until_ctrl_c_and_then_how_to_start_again() -> None:
             assert terminal.process.wait(PATIENCE) == 130
     assert (
         text.splitlines()[-1]
-        == "Interrupted. Nothing was written. To start again: mijnklantportaal customers"
+        == "Interrupted. No customers were written. To start again: mijnklantportaal customers"
     )
     assert "\x1b[?25h" in terminal.text  # the cursor is back
 

@@ -78,25 +78,32 @@ def open_part(target: Path, contents: str, position: Position, *, resume: bool, 
         raise click.ClickException(f"there is no {path} to continue; leave out --resume")
     if not resume and path.exists() and not force:
         raise click.ClickException(
-            f"an interrupted run left {path}. Continue it with --resume, or discard it with --force"
+            f"{path} exists. Unless another run is still writing it, continue it with --resume, or "
+            "discard it with --force"
         )
     if not resume:
         path.unlink(missing_ok=True)
     file = open(path, "r+b" if resume else "x+b", opener=partial(os.open, mode=0o600))  # noqa: SIM115
     part = Part(position, file)
-    end = 0
-    for line in file:
-        if not line.endswith(b"\n"):  # cut off
-            break
-        value = json.loads(line)
-        if end:
-            part.position, items = value
-            part.count += len(items)
-            part.known.update(item["id"] for item in items if item.get("id") is not None)
-        elif value != contents:
-            file.close()
-            raise click.ClickException(f"{path} belongs to a different list, filter or portal")
-        end += len(line)
+    end, problem = 0, ""
+    try:
+        for line in file:
+            if not line.endswith(b"\n"):  # cut off
+                break
+            value = json.loads(line)
+            if end:
+                part.position, items = value
+                part.count += len(items)
+                part.known.update(item["id"] for item in items if item.get("id") is not None)
+            elif value != contents:
+                problem = "belongs to a different list, filter or portal"
+                break
+            end += len(line)
+    except (AttributeError, TypeError, ValueError):
+        problem = "is damaged. Start again: leave out --resume, and discard it with --force"
+    if problem:
+        file.close()
+        raise click.ClickException(f"{path} {problem}")
     file.seek(end)
     file.truncate()
     if not end:

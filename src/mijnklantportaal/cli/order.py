@@ -55,6 +55,8 @@ class Order:
         kind = self.kind or (self.target and _SUFFIXES.get(self.target.suffix.lower())) or "csv"
         if self.excel and kind != "csv":
             raise click.UsageError(f"--excel is for CSV, not {kind}; leave it out, or write a .csv file")
+        if not (self.target or sys.stdout):
+            raise click.UsageError("standard output is closed; use --output")
         self.format = "excel" if self.excel else self.kind or _format(self.target)
         if self.target is None and (self.resume or self.format == "xlsx"):
             raise click.UsageError(f"{'--resume' if self.resume else '--format xlsx'} needs --output")

@@ -150,7 +150,7 @@ def _hint(order: Order, done: Part) -> str:
         resume = command_line(order.arguments if order.resume else (*order.arguments, "--resume"))
         return f"{many(done.count, order.noun)} kept in {done.file.name}. To continue: {resume}"
     if not order.runs or not (done.total or done.position != order.start_page):
-        return f"Nothing was written. To start again: {command_line(order.arguments)}"
+        return f"No {order.noun}s were written. To start again: {command_line(order.arguments)}"
     again = f" (repeats the last {many(len(done.latest), order.noun)})" if done.latest else ""
     options = {"--start-page": str(done.position)}
     if order.limit is not None:

@@ -80,7 +80,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list
 @click.argument("ids", nargs=-1)
 @listing_options
 def list_(*, name: str | None, **options: Any) -> None:
-    """List the items of any list that the API has.
+    """List the items of any paginated list that the API has.
 
     Without a NAME, shows the names of all lists, the IDS they need, and their fields.
     """

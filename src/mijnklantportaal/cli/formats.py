@@ -35,23 +35,27 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     layout, rows = layout.of(rows)
     columns = layout.in_a_table()
     dates = {column for column in columns if layout.is_date(column)}
-    grid = Table(box=None, pad_edge=False)
-    for column in columns:
-        whole = column in dates or column == "id" or column.endswith("Id")
-        grid.add_column(cropped(column), no_wrap=whole, min_width=_NARROWEST)
-    for row in rows:
-        texts = (cell(row.get(column))[: _DAY if column in dates else None] for column in columns)
-        grid.add_row(*map(cropped, texts))
+    complete = {column for column in columns if column in dates or column == "id" or column.endswith("Id")}
+    lines = [
+        [cropped(cell(row.get(column))[: _DAY if column in dates else None]) for column in columns]
+        for row in rows
+    ]
+
+    def grid(widest: int | None) -> Table:
+        table = Table(box=None, pad_edge=False)
+        for column in columns:
+            whole, most = column in complete, None if column in complete else widest
+            table.add_column(cropped(column), no_wrap=whole, min_width=_NARROWEST, max_width=most)
+        for line in lines:
+            table.add_row(*line)
+        return table
+
     console = Console(file=stream, highlight=False, emoji=False)
     screen = console.width if stream.isatty() else _UNLIMITED_WIDTH
     console.width = _UNLIMITED_WIDTH  # which limits what is measured
-    for each in grid.columns:
-        each.max_width = None if each.no_wrap else _NARROWEST
-    console.width = max(screen, console.measure(grid).minimum)
-    for each in grid.columns:
-        each.max_width = None
+    console.width = max(screen, console.measure(grid(_NARROWEST)).minimum)
     try:
-        console.print(grid)
+        console.print(grid(None))
     except SystemExit as error:  # raised by rich
         raise BrokenPipeError from error
 

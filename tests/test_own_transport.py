@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 from datetime import timedelta
 
 import httpx
 import pytest
 from mijnklantportaal_api.api.customers_api import list_customers
 
-from mijnklantportaal import AsyncMijnKlantportaal, MijnKlantportaal
-from tests.support import KEY
+from mijnklantportaal import (
+    AsyncMijnKlantportaal,
+    AuthenticationError,
+    ContractError,
+    MijnKlantportaal,
+    ServerError,
+)
+from tests.support import KEY, answer, serving
 
 BASE_URL = "https://api.example.nl/v1"
 
@@ -69,6 +76,53 @@ def test_a_transport_of_the_callers_asynchronously() -> None:
     transport = Mine(lambda request: httpx.Response(200, json=page(1, ["a"], more=False)))
     asyncio.run(run())
     assert transport.closed == 1
+
+
+class Reading(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Reads each response, as a transport does that logs bodies."""
+
+    def __init__(self) -> None:
+        self.sync = httpx.HTTPTransport()
+        self.asynchronous = httpx.AsyncHTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = self.sync.handle_request(request)
+        response.read()
+        return response
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self.asynchronous.handle_async_request(request)
+        await response.aread()
+        return response
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_transport_that_has_read_the_response(packed: bool) -> None:
+    async def alist(base_url: str) -> list[str]:
+        async with AsyncMijnKlantportaal(api_key=KEY, base_url=base_url, transport=Reading()) as portal:
+            return [customer.id async for customer in portal.list_customers()]
+
+    body = json.dumps(page(1, ["a"], more=False)).encode()
+    response = answer(gzip.compress(body), headers="Content-Encoding: gzip\r\n") if packed else answer(body)
+    with serving(response, response, response) as wire:
+        with MijnKlantportaal(api_key=KEY, base_url=wire.base_url, transport=Reading()) as portal:
+            assert [customer.id for customer in portal.list_customers()] == ["a"]
+        assert asyncio.run(alist(wire.base_url)) == ["a"]
+        with MijnKlantportaal(
+            api_key=KEY, base_url=wire.base_url, transport=Reading(), max_body_size=10
+        ) as portal:
+            with pytest.raises(ContractError, match="larger than max_body_size"):
+                list(portal.list_customers())
+
+
+@pytest.mark.parametrize(("status", "error"), [(401, AuthenticationError), (503, ServerError)])
+def test_an_empty_body_needs_no_decompression(status: int, error: type[Exception]) -> None:
+    def respond(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b""))
+
+    with MijnKlantportaal(api_key=KEY, transport=httpx.MockTransport(respond), max_retries=0) as portal:
+        with pytest.raises(error):
+            list(portal.list_customers())
 
 
 def test_a_transport_of_the_callers_is_closed_after_the_last_response() -> None:

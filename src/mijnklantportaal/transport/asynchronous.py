@@ -92,9 +92,9 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         try:
             async with asyncio.timeout(self._settings.deadline_of(request)):
                 response = await transport.handle_async_request(request)
-                async with aclosing(cast("httpx.AsyncByteStream", response.stream)) as stream:
+                async with aclosing(cast("httpx.AsyncByteStream", response.stream)):
                     body = Body(response, request, self._settings.max_body_size)
-                    async for chunk in stream:
+                    async for chunk in body.stream:
                         body.add(chunk)
                 outcome: Outcome = body.complete()
         except TimeoutError:

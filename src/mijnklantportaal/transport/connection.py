@@ -38,9 +38,9 @@ class Connection:
         try:
             response = self.transport.handle_request(request)
             self._connected(response.extensions.get("network_stream"))
-            with closing(cast("httpx.SyncByteStream", response.stream)) as stream:
+            with closing(cast("httpx.SyncByteStream", response.stream)):
                 body = Body(response, request, max_body_size)
-                for chunk in stream:
+                for chunk in body.stream:
                     body.add(chunk)
             outcome: Outcome = body.complete()
         except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from functools import cache
 from importlib.util import find_spec
@@ -42,24 +43,32 @@ class Body:
     """Collects the body of a response, decompressed, up to a limit.
 
     Args:
-        response: The response, its body unread.
+        response: The response; a caller's transport can have read its body.
         request: Its request.
         max_size: Maximum size in bytes, decompressed.
 
+    Attributes:
+        stream: What is left to read.
+
     Raises:
-        ContractError: The encoding is not accepted.
+        ContractError: The encoding is not accepted, or the body that has been read is too large.
     """
 
     def __init__(self, response: httpx.Response, request: httpx.Request, max_size: int) -> None:
         response.request = request
+        self.stream: Any = response.stream
         self._response = response
         self._chunks: list[bytes] = []
         self._left = self._max_size = max_size
         self._gzip = None
-        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if encoding == ENCODING:
+        self._begun = False  # to decompress
+        self._encoding = encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if response.is_stream_consumed:
+            self.add(response.content)
+            self.stream = httpx.ByteStream(b"")
+        elif encoding == ENCODING:
             self._gzip = zlib.decompressobj(_WITH_GZIP_HEADER)
-        elif encoding != "identity":
+        elif encoding not in {"", "identity"}:
             raise self._error(f"the encoding of the response is {encoding[:40]!r}, not {ENCODING}")
 
     def add(self, chunk: bytes) -> None:
@@ -68,13 +77,14 @@ class Body:
         Raises:
             ContractError: The body is too large, or not compressed as its headers say.
         """
-        if self._gzip is not None:
+        if self._gzip is not None and chunk:
             try:
-                chunk = self._gzip.decompress(chunk, self._left + 1)
+                chunk = self._gzip.decompress(chunk, min(self._left + 1, sys.maxsize))
             except zlib.error:
                 raise self._error("the encoding of the response is invalid") from None
             if self._gzip.unused_data:
-                raise self._error("the encoding of the response is invalid")
+                raise self._error("the response has data after its compressed body")
+            self._begun = True
         self._left -= len(chunk)
         if self._left < 0:
             raise self._error(
@@ -90,9 +100,9 @@ class Body:
             ContractError: The compressed body is truncated.
         """
         response = self._response
-        if self._gzip is not None:
-            if self._chunks and not self._gzip.eof:
-                raise self._error("the body of the response is truncated")
+        if self._begun and self._gzip and not self._gzip.eof:
+            raise self._error("the body of the response is truncated")
+        if self._encoding:
             for header in ("Content-Encoding", "Content-Length"):
                 response.headers.pop(header, None)
         response.stream = httpx.ByteStream(b"".join(self._chunks))

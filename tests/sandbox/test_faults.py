@@ -158,6 +158,32 @@ def test_an_exception_of_a_function_is_raised_at_the_end(options: Any) -> None:
         pass  # it was raised once
 
 
+@pytest.mark.parametrize("error", [ConnectionResetError("mine"), pytest.fail.Exception("mine"), SystemExit()])
+def test_any_exception_of_a_function_is_raised_at_the_end(error: BaseException) -> None:
+    def fail(_: object) -> None:
+        raise error
+
+    def ask() -> None:
+        with Sandbox(faults=fail) as sandbox, client_of(sandbox) as client:
+            with pytest.raises(httpx.RemoteProtocolError):
+                client.get("/customers")
+
+    with pytest.raises(type(error)) as caught:
+        ask()
+    assert caught.value is error
+
+
+def test_an_exception_of_a_function_does_not_replace_an_interruption() -> None:
+    def ask() -> None:
+        with Sandbox(faults=broken) as sandbox, client_of(sandbox) as client:
+            with pytest.raises(httpx.RemoteProtocolError):
+                client.get("/customers")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ask()
+
+
 @pytest.mark.parametrize("reset", [False, True])
 def test_drop_within(reset: bool) -> None:
     with served(faults={1: Drop("within", reset=reset)}) as (sandbox, client):

@@ -288,6 +288,7 @@ def test_it_logs_nothing(caplog: pytest.LogCaptureFixture, capfd: pytest.Capture
         {"window": math.nan},
         {"limit": 0},
         {"limit": 1.5},
+        {"limit": math.inf},
         {"order": "random"},
         {"port": 70_000},
         {"faults": [Delay(1)]},

@@ -55,10 +55,11 @@ class Sandbox:
         self._server = ServerThread(lambda: self._state, self._port)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         server, self._server = self._server, None
-        if server is not None:
-            server.stop()
+        error = server and server.stop()
+        if error and (kind is None or issubclass(kind, Exception)):
+            raise error
 
     @property
     def base_url(self) -> str:

@@ -33,16 +33,15 @@ class ServerThread:
         self._current_state = current_state
         self._loop = asyncio.SelectorEventLoop()  # the platform's default may lack readers
         self._stop = asyncio.Event()
-        self._error: Exception | None = None
+        self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="mijnklantportaal-sandbox", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Closes all connections, waits until the thread has ended, and raises its first error, if any."""
+    def stop(self) -> BaseException | None:
+        """Closes all connections, waits until the thread has ended, and returns the user's first error."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
-        if self._error:
-            raise self._error
+        return self._error
 
     def settle(self) -> None:
         """Waits until all requests that have arrived are being handled, even if the client has left."""
@@ -70,19 +69,16 @@ class ServerThread:
     async def _converse(self, client: socket.socket) -> None:
         """Handles the requests of a connection, one after another."""
         http = h11.Connection(h11.SERVER)
-        try:
-            with client, suppress(ConnectionError, h11.RemoteProtocolError):
-                while request := await self._receive(client, http):
-                    response = await self._respond(client, http, request)
-                    if response.drop == "after":
-                        await self._loop.sock_recv(client, _CHUNK)
-                    if response.reset:
-                        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                    if response.drop or http.our_state is h11.MUST_CLOSE:
-                        break
-                    http.start_next_cycle()
-        except Exception as error:  # of a function of the user's
-            self._error = self._error or error
+        with client, suppress(ConnectionError, h11.RemoteProtocolError):
+            while request := await self._receive(client, http):
+                response = await self._respond(client, http, request)
+                if response.drop == "after":
+                    await self._loop.sock_recv(client, _CHUNK)
+                if response.reset:
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                if response.drop or http.our_state is h11.MUST_CLOSE:
+                    break
+                http.start_next_cycle()
 
     async def _receive(self, client: socket.socket, http: h11.Connection) -> h11.Request | None:
         """Reads a request, and its body, which is not used; returns None when the client disconnects."""
@@ -99,10 +95,14 @@ class ServerThread:
         state.in_flight += 1
         state.max_in_flight = max(state.max_in_flight, state.in_flight)
         try:
-            response = state.respond(request)
+            try:
+                response = state.respond(request)
+                encoded = b"" if response.drop == "before" else _encode(response, http, request)
+            except BaseException as error:  # of a function of the user's; pytest.fail() raises no Exception
+                self._error = self._error or error
+                raise ConnectionAbortedError from error
             await asyncio.sleep(response.delay)
-            if response.drop != "before":
-                await self._loop.sock_sendall(client, _encode(response, http, request))
+            await self._loop.sock_sendall(client, encoded)
         finally:
             state.in_flight -= 1
         return response

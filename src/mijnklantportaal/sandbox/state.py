@@ -62,7 +62,8 @@ class State:
             raise ValueError("latency must be a number of seconds")
         if not 0 < self.window < math.inf:
             raise ValueError("window must be a positive number of seconds")
-        if self.limit is not None and (int(self.limit) != self.limit or self.limit < 1):
+        limit = cast("object", self.limit)
+        if limit is not None and not (isinstance(limit, int) and limit >= 1):
             raise ValueError("limit must be a positive integer (None means no limit)")
         given = cast("Mapping[int, object]", self.faults or {})
         by_number = hasattr(given, "values") and all(isinstance(each, Fault) for each in given.values())

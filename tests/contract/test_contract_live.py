@@ -26,6 +26,7 @@ from mijnklantportaal.contract import (
 )
 from mijnklantportaal.contract.findings import NEXT_STEPS
 from mijnklantportaal.contract.shape import Baseline
+from mijnklantportaal.document import Document
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Edit
 from tests import processes
@@ -292,6 +293,13 @@ def test_an_operation_left_out_of_the_client_is_listed_and_does_not_count(
     ]
     assert report.outcome == "drift"
     assert Plan(["customers"]).left_out == []
+
+
+def test_a_plan_includes_what_supplies_the_ids_of_the_operations_that_supply_ids() -> None:
+    paths = ["/things", "/a/{a}/b", "/a/{a}/b/{b}"]
+    items = {path: {"get": {"operationId": path, "responses": {}}} for path in paths}
+    plan = Plan(["/a/{a}/b/{b}"], document=Document({"paths": items}))
+    assert [operation.path for operation in plan.operations] == paths
 
 
 def test_a_response_that_only_the_client_rejects_is_a_breach(monkeypatch: pytest.MonkeyPatch) -> None:

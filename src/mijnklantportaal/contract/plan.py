@@ -99,9 +99,11 @@ def _named(readable: list[Operation], name: str) -> list[Operation]:
 
 
 def _sources(readable: list[Operation], operation: Operation) -> list[Operation]:
-    """Returns the operations that can supply the ids for this one: those above it, or all without ids."""
+    """Returns the operations that can supply the ids for this one: those above it, or those without ids."""
     if not operation.path_parameters:
         return []
     path = operation.path
     above = [each for each in readable if path.startswith(f"{each.path}/") and "{" in path[len(each.path) :]]
-    return above or [each for each in readable if not each.path_parameters]
+    if any(not each.path_parameters for each in above):
+        return above
+    return above + [each for each in readable if not each.path_parameters]

@@ -89,7 +89,9 @@ def test_a_part_of_another_listing_is_refused(
     assert "a.csv.part belongs to a different list, filter or portal" in done.err
 
 
-@pytest.mark.parametrize("line", [b"[1", b"1", b"[2, 3]", b'[2, ["a"]]', b"\xff"])
+@pytest.mark.parametrize(
+    "line", [b"[1", b"1", b"[2, 3]", b'[2, ["a"]]', b"\xff", b'["zzz", []]', b"[0, []]", b"[{}, []]"]
+)
 def test_a_damaged_part_is_one_line(line: bytes, sandbox: Sandbox, invoke: Invoke, here: Path) -> None:
     sandbox.reset(faults=by_page({3: faults.WrongPage(7)}))
     invoke("customers", "-o", "a.csv")

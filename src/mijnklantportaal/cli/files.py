@@ -16,6 +16,8 @@ from typing import Any, BinaryIO, TextIO, TypeAlias, cast
 
 import click
 
+from mijnklantportaal.pagination.options import Anchor, Options
+
 Item: TypeAlias = Mapping[str, Any]
 Position: TypeAlias = int | str | None
 """Where a listing resumes; `None` at its end."""
@@ -92,8 +94,11 @@ def open_part(target: Path, contents: str, position: Position, *, resume: bool, 
                 break
             value = json.loads(line)
             if end:
-                part.position, items = value
-                part.count += len(items)
+                position, items = value
+                if position is not None:
+                    Options(Anchor.parse(position) if isinstance(position, str) else position)
+                part.position = position
+                part.count += len([*items])
                 part.known.update(item["id"] for item in items if item.get("id") is not None)
             elif value != contents:
                 problem = "belongs to a different list, filter or portal"

@@ -33,7 +33,7 @@ _FORMS = re.compile(
     (?:(?:{"|".join(_DAYS)})\.?,?\ )?
     (?P<date>(?:{_YEAR}([-/.\ ]){_MONTH}\2{_DAY} | \d{{8}} | {_DAY}([-/.\ ]){_MONTH}\3(?:{_YEAR}|'?\d\d)
        | {_DAY}[-/\ ]{_MONTH} | {_NAME}\ {_DAY},?\ {_YEAR})
-    (?:[T\ ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?\ ?(?:Z|UTC|[+-]\d\d:?\d\d)?)?)
+    (?:[T\ ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?\ ?(?:Z|UTC|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?)
     | (?:{_MONTH}[-/\ ])?{_YEAR} | {_YEAR}[-/\ ]{_MONTH} | {_NAME}
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -76,7 +76,7 @@ def period(text: str, now: datetime) -> Period:
     text = " ".join(text.split())
     if not (match := _FORMS.fullmatch(text)):
         raise ValueError("it cannot be read as a date")
-    text = match["date"] or text  # without the name of a day
+    text = (match["date"] or text).upper()  # without the name of a day; dateutil knows UTC, not utc
     words = _Words(dayfirst=not text[:4].isdigit())
     year = now.astimezone(AMSTERDAM).year
     try:

@@ -315,7 +315,7 @@ def test_misuse_is_said_at_once() -> None:
             paginate(list_customers.asyncio, client=portal.client)  # type: ignore[arg-type]
         with pytest.raises(TypeError, match="takes the `asyncio` function"):
             apaginate(list_customers.sync, client=portal.client)  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match="takes the `sync` function of a list operation, not a module"):
+        with pytest.raises(TypeError, match="takes the `sync` function of a list operation, not module"):
             paginate(list_customers, client=portal.client)  # type: ignore[arg-type]
         with pytest.raises(TypeError, match=r"client= is a MijnKlantportaal; .* client=portal\.client"):
             paginate(list_customers.sync, client=portal)  # type: ignore[arg-type]

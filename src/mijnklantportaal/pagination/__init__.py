@@ -66,7 +66,7 @@ def _check(
     if not callable(call) or inspect.iscoroutinefunction(call) != asynchronous:
         raise TypeError(
             f"{listing} takes the `{'asyncio' if asynchronous else 'sync'}` function of a list operation, "
-            f"not {name_of(call) if callable(call) else f'a {type(call).__name__}'}"
+            f"not {name_of(call) if callable(call) else type(call).__name__}"
         )
     client = kwargs.get("client")
     if hasattr(client, "client"):

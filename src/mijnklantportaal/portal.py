@@ -124,7 +124,7 @@ class _Portal(Generic[TransportT]):
             url = checked_base_url(os.environ.get(_BASE_URL) or shipped().server, _BASE_URL)
         else:
             _check_type("base_url", base_url, str, "a str")
-            url = checked_base_url(base_url, "base_url")
+            url = checked_base_url(base_url)
         self._url = url
         key = os.environ.get(_API_KEY) if api_key is None else api_key
         if key is None:

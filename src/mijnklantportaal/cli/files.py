@@ -98,7 +98,7 @@ def open_part(target: Path, contents: str, position: Position, *, resume: bool, 
                 if position is not None:
                     Options(Anchor.parse(position) if isinstance(position, str) else position)
                 part.position = position
-                part.count += len([*items])
+                part.count += len(items)
                 part.known.update(item["id"] for item in items if item.get("id") is not None)
             elif value != contents:
                 problem = "belongs to a different list, filter or portal"

@@ -1,4 +1,4 @@
-"""Checks behaviour of the live API that the client relies on and no schema describes; uses httpx only."""
+"""Checks behaviour of the live API that the client relies on and no schema describes, without a portal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -61,7 +61,6 @@ class Body:
         self._chunks: list[bytes] = []
         self._left = self._max_size = max_size
         self._gzip = None
-        self._begun = False  # to decompress
         self._encoding = encoding = response.headers.get("Content-Encoding", "").strip().lower()
         if response.is_stream_consumed:
             self.add(response.content)
@@ -77,14 +76,15 @@ class Body:
         Raises:
             ContractError: The body is too large, or not compressed as its headers say.
         """
-        if self._gzip is not None and chunk:
+        if not chunk:
+            return
+        if self._gzip is not None:
             try:
                 chunk = self._gzip.decompress(chunk, min(self._left + 1, sys.maxsize))
             except zlib.error:
                 raise self._error("the encoding of the response is invalid") from None
             if self._gzip.unused_data:
                 raise self._error("the response has data after its compressed body")
-            self._begun = True
         self._left -= len(chunk)
         if self._left < 0:
             raise self._error(
@@ -100,7 +100,7 @@ class Body:
             ContractError: The compressed body is truncated.
         """
         response = self._response
-        if self._begun and self._gzip and not self._gzip.eof:
+        if self._chunks and self._gzip and not self._gzip.eof:
             raise self._error("the body of the response is truncated")
         if self._encoding:
             for header in ("Content-Encoding", "Content-Length"):

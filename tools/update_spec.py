@@ -6,6 +6,7 @@ The files stay even if a test fails; git can restore the old ones.
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -51,7 +52,7 @@ def update(source: str, *, root: Path, confirmed: bool, tests: Tests) -> str:
         if (moved := servers(old, new)) and not confirmed:
             raise UpdateError(
                 f"the document names another server, to which the API key would be sent: {moved[0].detail}; "
-                f"to accept it: make update-spec SOURCE={source} {CONFIRM_SERVER}=1"
+                f"to accept it: make update-spec SOURCE={shlex.quote(source)} {CONFIRM_SERVER}=1"
             )
         _say("2. Report the changes")
         publish(compare(old, new, root / "generated", packages, notes=notes, root=root), root)

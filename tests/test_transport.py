@@ -184,7 +184,9 @@ def test_a_server_without_words(body: bytes) -> None:
         with pytest.raises(StatusError) as caught:
             list_customers.sync(client=portal.client)
         assert caught.value.server_message is None
-        assert str(caught.value).startswith("GET /v1/customers: 418 I'm a teapot. See `response`")
+        assert str(caught.value) == (
+            "GET /v1/customers: 418 I'm a teapot. See `response`: the API may have said why"
+        )
 
 
 def test_a_server_of_many_words_is_cut() -> None:

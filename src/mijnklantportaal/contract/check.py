@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -176,11 +177,13 @@ def _differences(error: ValidationError) -> Iterator[tuple[Severity, Keys, str, 
 
 
 def _is_read(form: str, text: str) -> bool:
+    """Returns whether the client reads a value of another form, and as what the document promises."""
     try:
-        FORMATS[form](text)
+        value = FORMATS[form](text)
     except ValueError:
         return False
-    return True
+    # Comparing a time without a zone with any other raises an error.
+    return not isinstance(value, datetime) or value.tzinfo is not None
 
 
 def _of_matching_branch(error: ValidationError) -> list[ValidationError]:

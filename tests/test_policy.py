@@ -330,6 +330,19 @@ def test_a_window_that_somebody_else_uses_too_is_not_believed() -> None:
     assert quota.admit(Ticket(), now) == Pause(now + 11)
 
 
+def test_a_late_response_of_an_earlier_window_says_nothing_of_this_one() -> None:
+    quota, now, slow = Quota(2), 1_795_357_380.0, Ticket()
+    for remaining in (2, 1, 0):
+        sent(quota, 200, remaining, now)
+    sent(quota, 429, 0, now, reset=now + 10)
+    sent(quota, 200, 2, now + 10)
+    assert quota.admit(slow, now + 12) == "now"
+    sent(quota, 200, 2, now + 21)  # in the next window
+    headers = {"x-ratelimit-limit": "3", "x-ratelimit-remaining": "0"}  # another client has used it up
+    quota.responded(slow, 200, headers, now + 21, now + 21)
+    assert quota.admit(Ticket(), now + 21) == "now"
+
+
 def test_an_end_of_the_window_that_contradicts_itself_is_not_believed() -> None:
     quota, now, ticket = Quota(1), 1_795_357_380.0, Ticket()
     for remaining in (2, 1, 0):

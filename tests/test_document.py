@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+import httpx
 import pytest
 
 from mijnklantportaal.document import Document, Operation, provenance, shipped
@@ -108,6 +109,13 @@ class TestWholeApi:
     def test_an_unknown_operation_is_an_error(self, whole: Document, method: str, path: str) -> None:
         with pytest.raises(LookupError, match="the document has no operation"):
             whole.operation(method, path)
+
+    @pytest.mark.parametrize("id_", ["..", ".", "a/../b", "?page=2", "#", "plk_1"])
+    def test_no_id_leads_to_a_different_path(self, whole: Document, id_: str) -> None:
+        operation = whole.operation("GET", "/payment-links/plk_1/payments")
+        url = httpx.URL("https://api.example.nl/v1").join(f"/v1{operation.path_with([id_])}")
+        assert whole.operation("GET", url.raw_path.decode()) == operation
+        assert (url.raw_path.count(b"/"), url.query, url.fragment) == (4, b"", "")
 
     def test_an_operation_that_was_not_generated(self, whole: Document) -> None:
         operation = Operation("no-such", "GET", "/no", (), (), paginated=False)

@@ -84,7 +84,7 @@ def test_an_id_is_quoted_in_the_path(
     with serving(page(1, [], more=False)) as wire:
         monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", wire.base_url)
         assert invoke("list", "payment-link-payment", "../x?y").status == 0
-        assert wire.targets == ["/v1/payment-links/..%2Fx%3Fy/payments?page=1"]
+        assert wire.targets == ["/v1/payment-links/%2E%2E%2Fx%3Fy/payments?page=1"]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ class Operation:
         """Returns its path with these ids instead of its parameters."""
         path = self.path
         for parameter, value in zip(self.path_parameters, ids, strict=True):
-            path = path.replace(f"{{{parameter.name}}}", quote(value, safe=""))
+            # Dots are quoted as well, because `..` would lead to a different path.
+            path = path.replace(f"{{{parameter.name}}}", quote(value, safe="").replace(".", "%2E"))
         return path
 
     def module(self) -> ModuleType:

@@ -375,6 +375,36 @@ def test_an_async_portal_closed_under_a_request_drops_the_connection_after_its_a
     asyncio.run(run())
 
 
+def test_closing_an_async_portal_closes_idle_connections_even_if_others_are_in_use() -> None:
+    async def run() -> None:
+        both, idle = asyncio.Event(), asyncio.get_running_loop().create_future()
+        connections: list[asyncio.StreamWriter] = []
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connections.append(writer)
+            first = len(connections) == 1
+            await reader.readuntil(b"\r\n\r\n")
+            if not first:
+                both.set()
+                await idle
+            else:
+                await both.wait()
+                writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+                idle.set_result(await reader.read())
+            writer.close()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            portal = AsyncMijnKlantportaal(api_key=KEY, base_url=f"http://127.0.0.1:{port}", max_retries=0)
+            calls = [asyncio.create_task(list_customers.asyncio(client=portal.client)) for _ in range(2)]
+            await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE)
+            await portal.aclose()
+            assert await asyncio.wait_for(asyncio.shield(idle), 10) == b""
+            await asyncio.gather(*calls, return_exceptions=True)
+
+    asyncio.run(run())
+
+
 def test_closing_leaves_no_connection() -> None:
     kept_alive = page(1, ["a"], more=False).replace(b"Connection: close\r\n", b"Content-Length: 0\r\n", 1)
     closed = threading.Event()

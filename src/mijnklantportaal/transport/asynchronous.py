@@ -31,7 +31,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         self.policy = Policy(settings)
         self._clock = settings.clock
         self._options = {} if given else transport_options(settings.base_url)
-        self._idle = [given] if given else []
+        self._idle: list[httpx.AsyncBaseTransport] = []
         self._given = given
         self._settings = settings
         # The attempts in flight, and whether their callers are still waiting.
@@ -70,8 +70,10 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         for task in unwanted:
             task.cancel()
         await asyncio.gather(*unwanted, return_exceptions=True)
-        if not self._sending:  # otherwise, the last one closes them
-            await self._close()
+        while self._idle:
+            await self._idle.pop().aclose()
+        if self._given and not self._sending:  # otherwise, the last one closes it
+            await self._given.aclose()
 
     async def _send(self, send: Send, request: httpx.Request) -> Outcome:
         task = asyncio.create_task(self._exchange(send, request))
@@ -81,7 +83,8 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             if self.policy.closed:
-                task.cancel()
+                if not task.cancelling():  # a second time would end the closing of connections
+                    task.cancel()
             elif task in self._sending:
                 self._sending[task] = False
             raise
@@ -105,20 +108,17 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             self.policy.lose(send.ticket)
             raise
         finally:
-            if transport is not self._given:
-                self._idle.append(transport)
             self._sending.pop(cast("asyncio.Task[Outcome]", asyncio.current_task()), None)
-            if self.policy.closed and not self._sending:
-                await self._close()
+            if self.policy.closed:
+                if not (self._given and self._sending):  # others use the caller's transport
+                    await transport.aclose()
+            elif not self._given:
+                self._idle.append(transport)
         self.policy.settle(send, outcome)
         return outcome
 
     def _connection(self) -> httpx.AsyncBaseTransport:
         return self._idle.pop() if self._idle else httpx.AsyncHTTPTransport(**self._options)
-
-    async def _close(self) -> None:
-        while self._idle:
-            await self._idle.pop().aclose()
 
     def _checked_loop(self) -> asyncio.AbstractEventLoop:
         if os.getpid() != self._process:

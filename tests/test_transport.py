@@ -189,6 +189,37 @@ def test_a_server_without_words(body: bytes) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("response", "said"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%s\r\n", "illegal chunk header"),
+        (b"%s\r\n\r\n", "illegal status line"),
+        (b"HTTP/1.1 200 OK\r\n%s\r\n\r\n", "illegal header line"),
+    ],
+)
+def test_what_is_not_http_is_not_shown(response: bytes, said: str) -> None:
+    content = f"Jan Jansen, {KEY}".encode()
+    with (
+        serving(response % content) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url, max_retries=0) as portal,
+        pytest.raises(ConnectionFailedError, match=f"no response: {said}\\.") as caught,
+    ):
+        list_customers.sync(client=portal.client)
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "Jan" not in shown
+    assert KEY not in shown
+
+
+def test_control_characters_of_a_server_are_not_shown() -> None:
+    with (
+        serving(answer({"message": "not\x1b[31m\x9b allowed\n\u202e"}, status=418)) as wire,
+        MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal,
+        pytest.raises(StatusError) as caught,
+    ):
+        list_customers.sync(client=portal.client)
+    assert caught.value.server_message == "not [31m allowed"
+
+
 def test_a_server_of_many_words_is_cut() -> None:
     with serving(answer({"message": "x" * 5000}, status=418)) as wire:
         with (
@@ -219,18 +250,20 @@ def test_errors_are_typed_by_status(status: int, expected: type[StatusError]) ->
 
 
 def test_a_422_names_the_fields_and_keeps_what_the_server_says_of_them_out_of_its_text() -> None:
-    said = {"email": ["jan@example.nl is taken.", f"not {KEY}", 5], "signers.0.name": [], "odd": "x"}
+    said = {"email": ["jan@example.nl is taken.", f"not {KEY}", 5], f"signers.0.{KEY}": [], "odd": "x"}
     refusal = answer({"message": "jan@example.nl is taken. (and 1 more error)", "errors": said}, status=422)
     with serving(refusal) as wire, MijnKlantportaal(api_key=KEY, base_url=wire.base_url) as portal:
         with pytest.raises(ValidationError) as caught:
             list_customers.sync(client=portal.client)
     assert caught.value.errors == {
         "email": ["jan@example.nl is taken", "not [secure]", ""],
-        "signers.0.name": [],
+        "signers.0.[secure]": [],
     }
     assert caught.value.server_message == "jan@example.nl is taken. (and 1 more error)"
     assert "422 Unprocessable" in str(caught.value)
-    assert "invalid: email, signers.0.name. Correct the values; `errors` has the reasons" in str(caught.value)
+    assert "invalid: email, signers.0.[secure]. Correct the values; `errors` has the reasons" in str(
+        caught.value
+    )
     assert "jan@" not in str(caught.value)
 
 

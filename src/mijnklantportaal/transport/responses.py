@@ -49,12 +49,16 @@ def raise_typed(error: BaseException, request: httpx.Request) -> NoReturn:
     known = next((kind for kind in type(error).__mro__ if kind in _HTTPX_ERRORS), None)
     if known is None:
         raise error
-    name = type(error).__name__
-    if known is httpx.TimeoutException:
-        what = f"timed out ({name.removesuffix('Timeout').lower()})"
-    else:
-        what = f"no response: {str(error).rstrip('.') or name}"
-    raise _HTTPX_ERRORS[known](what, request=request) from error
+    name, said = type(error).__name__, str(error).rstrip(".")
+    cause: BaseException | None = error
+    if isinstance(error, httpx.RemoteProtocolError):
+        # After the colon is what the server sent, which can contain a customer's data.
+        said, cause = said.partition(":")[0], None
+    timed_out = known is httpx.TimeoutException
+    what = (
+        f"timed out ({name.removesuffix('Timeout').lower()})" if timed_out else f"no response: {said or name}"
+    )
+    raise _HTTPX_ERRORS[known](what, request=request) from cause
 
 
 def checked(response: httpx.Response, now: float) -> httpx.Response:
@@ -114,13 +118,17 @@ def _field_errors(errors: object, key: str) -> dict[str, list[str]]:
         return {}
     by_field = cast("dict[str, object]", errors)
     lists = {field: cast("list[object]", said) for field, said in by_field.items() if isinstance(said, list)}
-    return {field: [_one_line(each, key) or "" for each in said] for field, said in lists.items()}
+    return {
+        _one_line(field, key) or "": [_one_line(each, key) or "" for each in said]
+        for field, said in lists.items()
+    }
 
 
 def _one_line(message: object, key: str) -> str | None:
-    """Returns a server's message on one line, shortened, with the key masked."""
+    """Returns a server's message on one line, shortened, without control characters and the key."""
     if not isinstance(message, str) or not message.strip():
         return None
     if key:
         message = message.replace(key, "[secure]")
-    return " ".join(message.split()).rstrip(".")[:_MESSAGE_LENGTH]
+    printable = "".join(each if each.isprintable() else " " for each in message)
+    return " ".join(printable.split()).rstrip(".")[:_MESSAGE_LENGTH]

@@ -95,6 +95,15 @@ def test_a_current_page_that_was_not_asked_for_is_an_error_not_a_loop(run: Run) 
     assert "GET /v1/customers (page 2): the API returned page 1" in str(outcome.error)
 
 
+def test_a_list_that_does_not_end_is_an_error_that_names_it(run: Run) -> None:
+    with serving(*(page(number, ["a"], more=True) for number in range(1, 9))) as wire:
+        outcome = run(wire.base_url)
+    assert outcome.ids == ["a"]
+    assert str(outcome.error).startswith(
+        "GET /v1/customers (page 6): the list repeats itself and does not end."
+    )
+
+
 def test_an_empty_page_with_a_next_page_is_passed_over(run: Run) -> None:
     with serving(page(1, [], more=True), page(2, ["b"], more=False)) as wire:
         assert run(wire.base_url).ids == ["b"]
@@ -194,6 +203,8 @@ CREATED = [{"id": f"cst_{number}", "createdAt": "2024-04-28T21:00:00+02:00"} for
         ({"data": ...}, "$.data", "an array, got nothing"),
         ({"data": {}}, "$.data", "an array, got an object"),
         ({"next_page_url": 3}, "$.next_page_url", "a string or null, got an integer"),
+        ({"current_page": "2"}, "$.current_page", "an integer, got a string"),
+        ({"current_page": {"name": "geheim"}}, "$.current_page", "an integer, got an object"),
     ],
 )
 def test_an_answer_against_the_contract_names_the_place(

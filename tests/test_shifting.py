@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from mijnklantportaal_api.client import Client
 from mijnklantportaal_api.models import CustomerPage
 
 from mijnklantportaal import AsyncMijnKlantportaal, MijnKlantportaal, ServerError, apaginate, paginate
@@ -103,6 +104,39 @@ def test_pages_gives_a_page_once_more_if_it_brought_somebody(sandbox: Sandbox) -
     with MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url, concurrency=1) as portal:
         pages = [page.current_page for page in portal.list_customers(max_items=75).pages()]
     assert pages == [1, 2, 3, 4, 4, 5]
+
+
+@dataclass
+class Undocumented:
+    """An item as the generated code returns it if the document does not name its fields."""
+
+    additional_properties: dict[str, Any]
+
+
+@dataclass
+class UndocumentedPage:
+    """A page of them."""
+
+    data: list[Undocumented]
+    next_page_url: str | None
+    current_page: int
+
+
+def list_undocumented(*, client: Client, page: int = 1) -> UndocumentedPage:
+    """A generated call of an operation whose items have no documented fields."""
+    body = client.get_httpx_client().get("/customers", params={"page": page}).json()
+    items = [Undocumented(item) for item in body["data"]]
+    return UndocumentedPage(items, body["next_page_url"], body["current_page"])
+
+
+def test_items_without_documented_fields_are_known_by_their_ids_too(sandbox: Sandbox) -> None:
+    before = sandbox.ids()
+    sandbox.reset(changes=[Change(request=6, remove=20, at=0)])
+    with MijnKlantportaal(api_key=sandbox.api_key, base_url=sandbox.base_url) as portal:
+        listing = paginate(list_undocumented, client=portal.client)
+        assert [item.additional_properties["id"] for item in listing] == before
+    assert (listing.shifted, listing.recovered) == (True, 20)
+    assert listing.anchor
 
 
 def test_certain_lists_until_nobody_turns_up(run: Run, sandbox: Sandbox) -> None:

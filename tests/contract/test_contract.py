@@ -285,7 +285,7 @@ class TestSeverityMatchesTheClient:
             (envelope(data={}), "wrong type", "ContractError"),
             (envelope(data=...), "missing field", "ContractError"),
             (envelope(next_page_url=False), "wrong type", "ContractError"),
-            (envelope(current_page="1"), "wrong type", "PaginationError"),
+            (envelope(current_page="1"), "wrong type", "ContractError"),
             ([], "wrong type", "ContractError"),
         ],
     )

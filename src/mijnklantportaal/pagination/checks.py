@@ -48,7 +48,7 @@ def read(fetch: Fetch, envelope: E, now: float) -> Reading[E]:
         now: Monotonic seconds.
 
     Raises:
-        ContractError: It is not a page.
+        ContractError: It is not a page, or a part of it has the wrong type.
         PaginationError: It is a different page.
     """
     untyped = cast("Any", envelope)
@@ -59,6 +59,8 @@ def read(fetch: Fetch, envelope: E, now: float) -> Reading[E]:
             f"the call returned a {type(untyped).__name__}, which is not a page",
             next_step="Pass the `sync` or `asyncio` function of a list operation",
         )
+    if not isinstance(untyped.current_page, int):
+        raise _mismatch("$.current_page", "an integer", untyped.current_page)
     if untyped.current_page != fetch.page:
         raise PaginationError(f"the API returned page {untyped.current_page!r}")
     data = untyped.data
@@ -68,7 +70,8 @@ def read(fetch: Fetch, envelope: E, now: float) -> Reading[E]:
         raise _mismatch("$.data", "an array", data)
     if not isinstance(untyped.next_page_url, str | None):
         raise _mismatch("$.next_page_url", "a string or null", untyped.next_page_url)
-    return Reading(fetch.page, envelope, fetch.sent, now if fetch.arrived is None else fetch.arrived)
+    arrived = now if fetch.arrived is None else fetch.arrived
+    return Reading(fetch.page, envelope, fetch.sent, arrived, fetch.request)
 
 
 def _mismatch(place: str, expected: str, value: object) -> ContractError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import httpx
     from mijnklantportaal_api.types import Unset
 
 T_co = TypeVar("T_co", covariant=True)
@@ -46,6 +47,7 @@ class Reading(Generic[E]):
         envelope: The page as the generated call returned it.
         sent: When the request was sent the last time, in monotonic seconds.
         arrived: When the response arrived.
+        request: The request, if known; for errors.
         keys: The ids of its items, in order; `None` for an item without one.
     """
 
@@ -53,11 +55,11 @@ class Reading(Generic[E]):
     envelope: E
     sent: float
     arrived: float
+    request: httpx.Request | None = None
     keys: tuple[str | int | None, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        ids = [getattr(item, "id", None) for item in self.items]
-        self.keys = tuple([key if isinstance(key, _ID_TYPES) else None for key in ids])
+        self.keys = tuple([_key(item) for item in self.items])
 
     @property
     def items(self) -> Sequence[Any]:
@@ -88,3 +90,11 @@ class Reading(Generic[E]):
     def until(self, newer: Reading[E]) -> Self:
         """Returns this reading, as if it had arrived with a newer one."""
         return replace(self, arrived=newer.arrived)
+
+
+def _key(item: object) -> str | int | None:
+    """Returns the id of an item, whether the document names the field or not."""
+    key = getattr(item, "id", None)
+    if not isinstance(key, _ID_TYPES):
+        key = getattr(item, "additional_properties", {}).get("id")
+    return key if isinstance(key, _ID_TYPES) else None

@@ -210,6 +210,7 @@ class Walk(Generic[E]):
             what = "has only empty pages" if self._empty else "repeats itself"
             raise PaginationError(
                 f"the list {what} and does not end",
+                request=reading.request,
                 page=reading.page,
                 next_step="Use what it has yielded, and report this to the operator of the API",
             )

@@ -6,14 +6,13 @@ its errors, and the times at which they were sent and received; and it can cance
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-    from contextlib import AbstractContextManager
     from contextvars import Token
 
     import httpx
@@ -60,14 +59,14 @@ class Exchange:
     """One request and its response; as a `with` block, those of the generated call in it.
 
     Attributes:
-        cancellation: The listing's; `None` if the request cannot be cancelled.
+        cancellation: The listing's; by default, one of its own, with which nobody cancels it.
         request: The request, once a portal's transport has received it.
         response: The successful response.
         sent: When the last attempt was sent, in monotonic seconds; if unknown, when the call began.
         arrived: When the outcome of that attempt was known.
     """
 
-    cancellation: Cancellation | None = None
+    cancellation: Cancellation = field(default_factory=Cancellation)
     request: httpx.Request | None = None
     response: httpx.Response | None = None
     sent: float = 0.0
@@ -80,15 +79,6 @@ class Exchange:
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         _current.reset(self._token)
-
-    def check(self) -> None:
-        """Raises `Cancelled` if the listing that this request belongs to has ended."""
-        if self.cancellation is not None:
-            self.cancellation.check()
-
-    def waking(self, wake: Callable[[], object]) -> AbstractContextManager[None]:
-        """Returns `Cancellation.waking` if the request can be cancelled; otherwise does nothing."""
-        return nullcontext() if self.cancellation is None else self.cancellation.waking(wake)
 
 
 _current: ContextVar[Exchange | None] = ContextVar("mijnklantportaal_exchange", default=None)

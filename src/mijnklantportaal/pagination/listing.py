@@ -177,7 +177,7 @@ class Listing(_Listing[E_co]):
             while (page := walk.page) is not None:
                 wanted = self._wanted(walk, waiting=True)
                 if wanted == [page] and threads.idle:  # no thread is needed
-                    self._fetch(walk, page, None)
+                    self._fetch(walk, page, threads.cancellation)
                 else:
                     threads.start(wanted)
                     threads.wait(page)
@@ -186,7 +186,7 @@ class Listing(_Listing[E_co]):
                         threads.start(wanted)
                     yield from batch
 
-    def _fetch(self, walk: Walk[E_co], page: int, cancellation: Cancellation | None) -> None:
+    def _fetch(self, walk: Walk[E_co], page: int, cancellation: Cancellation) -> None:
         if walk.wants(page):
             with Fetch(cancellation, page=page, sent=self._pace.monotonic()) as fetch:
                 envelope: E_co = self._call(*self._args, **self._kwargs, page=page)

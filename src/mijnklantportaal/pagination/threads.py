@@ -27,14 +27,17 @@ class Threads:
     Nothing waits for them: they are daemon threads, unlike those of an executor, which are joined at exit.
 
     Args:
-        fetch: Fetches one page; `Cancellation` ends its waits.
+        fetch: Fetches one page, until it is cancelled.
         most: How many pages are fetched at the same time.
+
+    Attributes:
+        cancellation: Ends the waits of requests.
     """
 
     def __init__(self, fetch: Callable[[int, Cancellation], None], most: int) -> None:
         self._fetch = fetch
         self._most = most
-        self._cancellation = Cancellation()
+        self.cancellation = Cancellation()
         self._jobs: deque[tuple[Context, int, Future[None]]] = deque()
         self._work_to_do: SimpleQueue[bool] = SimpleQueue()  # True for each job, False at the end
         self._fetching: dict[int, Future[None]] = {}
@@ -46,7 +49,7 @@ class Threads:
 
     def __exit__(self, *_: object) -> None:
         # Takes no lock, because the garbage collector can call this at any point in any thread.
-        self._cancellation.cancel()
+        self.cancellation.cancel()
         self._work_to_do.put(False)
 
     @property
@@ -104,7 +107,7 @@ class Threads:
 
     def _fetch_into(self, page: int, future: Future[None]) -> None:
         try:
-            self._fetch(page, self._cancellation)
+            self._fetch(page, self.cancellation)
             future.set_result(None)
         except BaseException as error:  # raised again by `wait`
             future.set_exception(error)

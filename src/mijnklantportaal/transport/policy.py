@@ -125,7 +125,7 @@ class Policy:
         progress = _Progress(request, exchange, self._settings.max_wait)
         self._settings.authorize(request)
         try:
-            with exchange.waking(wake):
+            with exchange.cancellation.waking(wake):
                 while True:
                     outcome = yield from self._attempt(progress, wake)
                     if isinstance(outcome, httpx.Response) and outcome.status_code == 429:
@@ -187,7 +187,7 @@ class Policy:
             if not send.settled:
                 self.lose(ticket)
         progress.exchange.arrived = arrived = self._clock.monotonic()
-        progress.exchange.check()
+        progress.exchange.cancellation.check()
         assert outcome is not None  # noqa: S101 - the driver always sends one
         if isinstance(outcome, httpx.Response):
             outcome.elapsed = timedelta(seconds=arrived - progress.exchange.sent)
@@ -232,7 +232,7 @@ class Policy:
     def _check(self, progress: _Progress) -> None:
         if self.closed:
             raise ClosedError(SHUT)
-        progress.exchange.check()
+        progress.exchange.cancellation.check()
 
     def _admit(self, ticket: Ticket) -> Literal["now", "later"] | Pause:
         with self._lock:

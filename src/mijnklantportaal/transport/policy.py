@@ -67,6 +67,7 @@ class _Progress:
 
     request: httpx.Request
     exchange: Exchange
+    wake: Callable[[], object]
     patience: float
     attempts: int = 0
     retries: int = 0
@@ -122,12 +123,12 @@ class Policy:
         """
         exchange = current_exchange()
         exchange.request = request
-        progress = _Progress(request, exchange, self._settings.max_wait)
+        progress = _Progress(request, exchange, wake, self._settings.max_wait)
         self._settings.authorize(request)
         try:
             with exchange.cancellation.waking(wake):
                 while True:
-                    outcome = yield from self._attempt(progress, wake)
+                    outcome = yield from self._attempt(progress)
                     if isinstance(outcome, httpx.Response) and outcome.status_code == 429:
                         continue  # it was not executed; the quota decides how long to wait
                     wait = self._wait_before_retry(progress, outcome)
@@ -135,7 +136,7 @@ class Policy:
                         break
                     progress.retries += 1
                     self._clock.announce(wait)
-                    yield from self._sleep(progress, wake, self._clock.monotonic() + wait.seconds)
+                    yield from self._sleep(progress, self._clock.monotonic() + wait.seconds)
             if isinstance(outcome, BaseException):
                 raise_typed(outcome, request)
             exchange.response = checked(outcome, self._clock.time())
@@ -168,18 +169,16 @@ class Policy:
         self.closed = True
         self._wake()
 
-    def _attempt(
-        self, progress: _Progress, wake: Callable[[], object]
-    ) -> Generator[Step, Outcome | None, Outcome]:
+    def _attempt(self, progress: _Progress) -> Generator[Step, Outcome | None, Outcome]:
         """Sends the request once, when the quota allows it."""
         ticket = Ticket()
         send = Send(ticket)
         try:
-            while (turn := self._turn(ticket, progress, wake)) != "now":
+            while (turn := self._turn(ticket, progress)) != "now":
                 if turn == "later":
                     yield Sleep(math.inf)
                 else:
-                    yield from self._pause(turn, progress, wake)
+                    yield from self._pause(turn, progress)
             progress.attempts += 1
             progress.exchange.sent = self._clock.monotonic()
             progress.outcome = outcome = yield send
@@ -193,21 +192,17 @@ class Policy:
             outcome.elapsed = timedelta(seconds=arrived - progress.exchange.sent)
         return outcome
 
-    def _turn(
-        self, ticket: Ticket, progress: _Progress, wake: Callable[[], object]
-    ) -> Literal["now", "later"] | Pause:
+    def _turn(self, ticket: Ticket, progress: _Progress) -> Literal["now", "later"] | Pause:
         """Asks the quota whether the request may be sent now."""
         self._check(progress)
         turn = self._admit(ticket)
         if turn == "later":
-            self._waiting.append(wake)
+            self._waiting.append(progress.wake)
             turn = self._admit(ticket)  # again: a request may have ended before `wake` was added
             self._check(progress)
         return turn
 
-    def _pause(
-        self, pause: Pause, progress: _Progress, wake: Callable[[], object]
-    ) -> Generator[Step, Outcome | None, None]:
+    def _pause(self, pause: Pause, progress: _Progress) -> Generator[Step, Outcome | None, None]:
         """Waits for the rate limit."""
         seconds = pause.until - self._clock.monotonic()
         if seconds > progress.patience:
@@ -218,13 +213,11 @@ class Policy:
         if begins:
             reason = "the rate limit is reached"
             self._clock.announce(Wait(reason, seconds, "rate_limit", progress.attempts))
-        yield from self._sleep(progress, wake, pause.until)
+        yield from self._sleep(progress, pause.until)
 
-    def _sleep(
-        self, progress: _Progress, wake: Callable[[], object], until: float
-    ) -> Generator[Step, Outcome | None, None]:
+    def _sleep(self, progress: _Progress, until: float) -> Generator[Step, Outcome | None, None]:
         while self._clock.monotonic() < until:
-            self._waiting.append(wake)
+            self._waiting.append(progress.wake)
             self._check(progress)
             yield Sleep(until)
         self._check(progress)

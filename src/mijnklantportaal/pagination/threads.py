@@ -66,7 +66,8 @@ class Threads:
         Raises:
             ClosedError: The process has forked since; the threads are in the parent process.
         """
-        self._check_process()
+        if os.getpid() != self._process:
+            raise ClosedError(FORKED)
         for page in pages:
             if page in self._fetching:
                 continue
@@ -82,22 +83,13 @@ class Threads:
             self._started += 1
 
     def wait(self, page: int) -> None:
-        """Waits for a page that is being fetched, and raises what fetching it raised.
-
-        Raises:
-            ClosedError: The process has forked since; the threads are in the parent process.
-        """
-        self._check_process()
+        """Waits for a page that is being fetched, and raises what fetching it raised."""
         future = self._fetching.pop(page, None)
         if future is not None:
             while not future.done():
                 with suppress(TimeoutError):
                     future.exception(_MOST_SECONDS)
             future.result()
-
-    def _check_process(self) -> None:
-        if os.getpid() != self._process:
-            raise ClosedError(FORKED)
 
     def _work(self) -> None:
         while self._work_to_do.get():

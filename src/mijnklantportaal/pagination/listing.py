@@ -121,8 +121,6 @@ class _Listing(Generic[E_co]):
 
     def _wanted(self, walk: Walk[E_co], *, waiting: bool) -> list[int]:
         pace = self._pace
-        if not waiting and pace.concurrency == 1:
-            return []
         return walk.wanted(pace.monotonic(), pace.concurrency, pace.remaining(), waiting=waiting)
 
     def _take(self, walk: Walk[E_co]) -> list[Taken[E_co]]:

@@ -67,7 +67,6 @@ class Walk(Generic[E]):
         self._readings: dict[int, Reading[E]] = {}  # not yielded yet
         self._older: dict[int, Reading[E]] = {}  # of pages that are being read again
         self._end = math.inf
-        self._reading_again = False
         self._doubts = 0
         self._added = False  # whether `_before` repeats items of the page before it
         self._reach = self._size = 0
@@ -91,12 +90,10 @@ class Walk(Generic[E]):
         if page is None:
             return []
         ahead = 0
-        if concurrency > 1 and not self._reading_again and before is not None and before.recent(now):
+        if concurrency > 1 and page not in self._older and before is not None and before.recent(now):
             ahead = min(self._pages_yielded, MOST_AHEAD)
         if not waiting and (not ahead or self._pages_yielded == 1):
             return []
-        if not ahead:
-            return [] if page in self._readings else [page]
         last = math.ceil(min(page + ahead, self._end, page - 1 + self._ledger.left / self._page_size))
         pages = [each for each in range(page, max(page, last) + 1) if each not in self._readings]
         needed = page not in self._readings
@@ -125,7 +122,6 @@ class Walk(Generic[E]):
         """
         if self.page is None or (reading := self._readings.pop(self.page, None)) is None:
             return []
-        self._reading_again = False
         known = self._ledger.knows(reading)
         if known or self._follows(reading):
             return self._accept(reading, known=known)
@@ -142,7 +138,6 @@ class Walk(Generic[E]):
             self._older.setdefault(reading.page, reading)
             self._before = before
         self._readings.pop(self.page, None)
-        self._reading_again = True
         return []
 
     def _follows(self, reading: Reading[E]) -> bool:

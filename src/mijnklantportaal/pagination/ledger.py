@@ -23,6 +23,7 @@ class Ledger:
     Attributes:
         left: How many more items may be yielded.
         cut: Whether a page had more than that.
+        passes: How many passes have begun.
         missed: How many new items this pass found between two known ones: earlier passes missed them.
     """
 
@@ -33,11 +34,11 @@ class Ledger:
         self._partial = partial
         self._earlier = set[str | int]()  # the items of earlier passes
         self._places: dict[str | int, int] = {}  # those of this pass, with their places in the list
-        self._passes = 0
+        self.passes = 0
 
     def begin_pass(self) -> None:
         """Starts another pass. No item is yielded again, but only items of this pass count as known."""
-        self._passes += 1
+        self.passes += 1
         self._earlier.update(self._places)
         self._places = {}
         self.missed = 0
@@ -55,26 +56,18 @@ class Ledger:
 
     def knows(self, reading: Reading[Any]) -> bool:
         """Returns whether an item of a reading occurred before in this pass, or is in the anchor."""
-        if not self._places.keys().isdisjoint(reading.keys):
-            return True
-        return bool(self._marks) and any(map(self._marked, reading.keys))
+        return any(map(self._known, reading.keys))
 
     def reach(self, reading: Reading[Any]) -> int:
         """Returns the place in the list of the last item of a reading, from 0; -1 if it has no id."""
         key = reading.keys[-1]
         return -1 if key is None else self._places.get(key, -1)
 
-    def unseen(self, reading: Reading[Any]) -> set[str | int]:
-        """Returns the ids of a reading that have not occurred in any pass."""
-        return {
-            key for key in reading.keys if key is not None and key not in self._places and not self._old(key)
-        }
-
     def take(self, reading: Reading[Any]) -> list[Any]:
         """Returns the new items of a reading, in order, and records that they are yielded."""
         pairs = list(zip(reading.keys, reading.items, strict=True))
         if self._partial:
-            known = [key in self._places or self._marked(key) for key in reading.keys]
+            known = list(map(self._known, reading.keys))
             pairs = pairs[known.index(True) if True in known else 0 :]
         fresh = [item for key, item in pairs if self._record(key)]
         if len(fresh) > self.left:
@@ -86,11 +79,11 @@ class Ledger:
     def _record(self, key: str | int | None) -> bool:
         """Records an item; returns whether it is new."""
         if key is None:
-            return self._passes == 1  # items without an id cannot be told apart
+            return self.passes == 1  # items without an id cannot be told apart
         if key in self._places:
             return False
         self._places[key] = len(self._places)
-        if (self._earlier or self._marks) and self._old(key):
+        if key in self._earlier or self._marked(key):
             self.missed += self._between or 0
             self._between = 0
             return False
@@ -98,9 +91,8 @@ class Ledger:
             self._between += 1
         return True
 
-    def _old(self, key: str | int) -> bool:
-        """Returns whether an earlier pass or listing yielded an item."""
-        return key in self._earlier or self._marked(key)
+    def _known(self, key: str | int | None) -> bool:
+        return key in self._places or self._marked(key)
 
     def _marked(self, key: str | int | None) -> bool:
         return bool(self._marks) and key is not None and mark(key) in self._marks

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", covariant=True)
 E = TypeVar("E", bound="Envelope[object]")
 
-_ID_TYPES = (str, int)
 TOGETHER = 1.0
 """Seconds that may pass between two readings that count as read together."""
 
@@ -59,7 +58,7 @@ class Reading(Generic[E]):
     keys: tuple[str | int | None, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.keys = tuple([_key(item) for item in self.items])
+        self.keys = tuple(map(id_of, self.items))
 
     @property
     def items(self) -> Sequence[Any]:
@@ -92,9 +91,9 @@ class Reading(Generic[E]):
         return replace(self, arrived=newer.arrived)
 
 
-def _key(item: object) -> str | int | None:
-    """Returns the id of an item, whether the document names the field or not."""
+def id_of(item: object) -> str | int | None:
+    """Returns the id of an item, if it has one, whether the document names the field or not."""
     key = getattr(item, "id", None)
-    if not isinstance(key, _ID_TYPES):
+    if not isinstance(key, str | int):
         key = getattr(item, "additional_properties", {}).get("id")
-    return key if isinstance(key, _ID_TYPES) else None
+    return key if isinstance(key, str | int) else None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from ..errors import PaginationError
 from .ledger import Ledger
 from .options import Anchor
-from .reading import E, Reading
+from .reading import E, Reading, id_of
 
 if TYPE_CHECKING:
     from .options import Options
@@ -52,14 +52,12 @@ class Walk(Generic[E]):
         self._first_page = start.page + 1 if isinstance(start, Anchor) else start
         self._ledger = Ledger(options.max_items, anchor, partial=self._first_page > 1)
         self._certain = options.certain
-        self._passes = 0
         self._pages_yielded = 0
         self._page_size = 1
         if self._ledger.left:
             self._begin_pass()
 
     def _begin_pass(self) -> None:
-        self._passes += 1
         self._ledger.begin_pass()
         self.page = self._first_page
         self._last = self._first_page - 1  # the last page that this pass yielded
@@ -157,18 +155,18 @@ class Walk(Generic[E]):
 
     def _accept(self, reading: Reading[E], *, known: bool) -> list[tuple[Reading[E], list[Any]]]:
         """Yields a reading, and an older one of the same page if they have an item in common."""
-        first = reading.page > self._last
+        first, passes = reading.page > self._last, self._ledger.passes
         older = self._older.pop(reading.page, None)
         if older is not None:
             self.shifted |= older.keys != reading.keys
         elif first:
             self.shifted |= known
         self._added = known and self._before is not None and reading.repeats(self._before)
-        on_both = set[str | int]() if older is None else self._ledger.unseen(older) & set(reading.keys)
         fresh = self._ledger.take(reading)
-        if not first or older is not None or self._passes > 1:
-            self.recovered += max(0, len(fresh) - len(on_both))
-        given = [(reading, fresh)] if fresh or (first and self._passes == 1) else []
+        if not first or older is not None or passes > 1:
+            on_older = () if older is None else older.keys
+            self.recovered += sum(id_of(item) not in on_older for item in fresh)
+        given = [(reading, fresh)] if fresh or (first and passes == 1) else []
         self._before = reading
         if older is not None and older.shares(reading):
             rest = self._ledger.take(older)
@@ -183,7 +181,7 @@ class Walk(Generic[E]):
             self.page = None
         elif reading.more:
             self.page = reading.page + 1
-        elif self._certain and self._passes < MOST_PASSES and (self._passes == 1 or self._ledger.missed):
+        elif self._certain and passes < MOST_PASSES and (passes == 1 or self._ledger.missed):
             self._begin_pass()
         else:
             self.page = None

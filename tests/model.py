@@ -95,7 +95,11 @@ class Model:
         self._answered: set[int] = set()
         self._held: deque[int] = deque()  # by the rate limit
         for moment, change in self.changes:
-            self._at(moment, lambda change=change: change(self.rows))  # type: ignore[misc]
+            self.change_at(moment, change)
+
+    def change_at(self, moment: float, change: Change) -> None:
+        """Changes the list at this moment."""
+        self._at(moment, lambda: change(self.rows))
 
     def list(self, options: Options | None = None, most: int = 10**9) -> list[int]:
         """Lists to the end, or `most` pages; returns the ids in the order in which they were yielded."""

@@ -386,7 +386,8 @@ def test_whatever_happens_at_any_moment_it_ends_and_nobody_comes_twice(
     chance = random.Random(seed)
     model = random_model(chance)
     start, change = len(model.rows), random_change(chance, "da", model.size)
-    model.changes = [(chance.uniform(0, 120), change) for _ in range(chance.randrange(40))]
+    for _ in range(chance.randrange(40)):
+        model.change_at(chance.uniform(0, 120), change)
     listed = model.list(Options(max_items=max_items, certain=certain))
     assert len(listed) == len(set(listed))
     assert all(0 <= each < start or each >= ADDED for each in listed)

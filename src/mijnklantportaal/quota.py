@@ -90,7 +90,7 @@ class Quota:
     def __init__(self, concurrency: int) -> None:
         self._concurrency = concurrency
         self.left: int | None = None
-        self._remaining = 0
+        self._remaining: float = math.inf
         self._used_up = False
         self._sent = 0
         # Weak, so that an attempt that Ctrl-C ends at any point does not count.
@@ -116,14 +116,8 @@ class Quota:
             return Pause(not_before)
         in_flight = len(self._in_flight)
         probe = self.left is not None and self.left <= 0
-        if self.left is None:
-            places = self._concurrency
-        elif probe:
-            # A single request finds out whether a new window has started.
-            places = 1
-        else:
-            places = min(self._concurrency, max(1, self._remaining))
-        if in_flight >= places:
+        # A single request finds out whether a new window has started.
+        if in_flight >= (1 if probe else min(self._concurrency, self._remaining)):
             return "later"
         self._sent += 1
         ticket.number, ticket.responses_before, ticket.probe = self._sent, self._sent - 1 - in_flight, probe
@@ -163,7 +157,8 @@ class Quota:
             self._used_up = self.left <= 0 and (self._used_up or remaining <= 0)
             self._look_at_window(ticket, remaining, headers, now)
         elif 200 <= status < 300 and ticket.probe:
-            self.left, self._used_up = None, False  # it was accepted, without headers of a rate limit
+            # It was accepted, without headers of a rate limit.
+            self.left, self._remaining, self._used_up = None, math.inf, False
 
     def lost(self, ticket: Ticket) -> None:
         """Records that an attempt got no response; whether the API counted it is unknown."""

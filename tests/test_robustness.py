@@ -23,6 +23,7 @@ from mijnklantportaal import AsyncMijnKlantportaal, ClosedError, MijnKlantportaa
 from mijnklantportaal.sandbox import Sandbox
 from mijnklantportaal.sandbox.faults import Delay
 from tests import processes
+from tests.processes import PATIENCE
 from tests.support import KEY, assert_threads_end
 
 PAGES, DEADLINE = "mijnklantportaal-pages", "mijnklantportaal-deadline"
@@ -175,6 +176,27 @@ def test_a_call_that_is_cancelled_after_the_portal_was_closed_leaves_nothing() -
         for _ in range(5):
             await asyncio.sleep(0)
         assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(run())
+
+
+def test_a_transport_that_cancels_a_request_ends_the_listing() -> None:
+    async def run() -> None:
+        async def serve(request: httpx.Request) -> httpx.Response:
+            if request.url.params["page"] == "2":
+                raise asyncio.CancelledError
+            return httpx.Response(
+                200, json={"current_page": 1, "data": [{"id": "a"}], "next_page_url": "more"}
+            )
+
+        async with (
+            asyncio.timeout(PATIENCE),
+            AsyncMijnKlantportaal(api_key=KEY, transport=httpx.MockTransport(serve)) as portal,
+        ):
+            customers = aiter(portal.list_customers())
+            assert (await anext(customers)).id == "a"
+            with pytest.raises(asyncio.CancelledError):
+                await anext(customers)
 
     asyncio.run(run())
 

@@ -21,8 +21,8 @@ class Tasks:
     def __init__(self, fetch: Callable[[int], Awaitable[None]], most: int) -> None:
         self._fetch = fetch
         self._most = most
-        self._jobs: deque[tuple[int, asyncio.Future[Exception | None]]] = deque()
-        self._fetching: dict[int, asyncio.Future[Exception | None]] = {}
+        self._jobs: deque[tuple[int, asyncio.Future[BaseException | None]]] = deque()
+        self._fetching: dict[int, asyncio.Future[BaseException | None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._working = 0
 
@@ -64,10 +64,12 @@ class Tasks:
     async def _work(self) -> None:
         while self._jobs:
             page, future = self._jobs.popleft()
-            error = None
+            error: BaseException | None = asyncio.CancelledError()
             try:
                 await self._fetch(page)
+                error = None
             except Exception as caught:
                 error = caught
-            future.set_result(error)
+            finally:
+                future.set_result(error)
         self._working -= 1

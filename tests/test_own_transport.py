@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -18,6 +20,7 @@ from mijnklantportaal import (
     MijnKlantportaal,
     ServerError,
 )
+from tests.processes import PATIENCE
 from tests.support import KEY, answer, serving
 
 BASE_URL = "https://api.example.nl/v1"
@@ -126,6 +129,26 @@ def test_an_empty_body_needs_no_decompression(status: int, error: type[Exception
 
 
 def test_a_transport_of_the_callers_is_closed_after_the_last_response() -> None:
+    sent, released = threading.Semaphore(0), threading.Event()
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        sent.release()
+        assert released.wait(PATIENCE)
+        return httpx.Response(200, json=page(1, ["a"], more=False))
+
+    transport = Mine(serve)
+    portal = MijnKlantportaal(api_key=KEY, base_url=BASE_URL, transport=transport)
+    with ThreadPoolExecutor() as pool:
+        calls = [pool.submit(list_customers.sync, client=portal.client) for _ in range(3)]
+        assert all(sent.acquire(timeout=PATIENCE) for _ in calls)
+        portal.close()
+        assert transport.closed == 0
+        released.set()
+        assert all(call.result(PATIENCE) for call in calls)
+    assert transport.closed >= 1
+
+
+def test_a_transport_of_the_callers_is_closed_after_the_last_response_asynchronously() -> None:
     async def run() -> None:
         sent, released = asyncio.Semaphore(0), asyncio.Event()
 

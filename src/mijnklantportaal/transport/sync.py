@@ -33,6 +33,7 @@ class SyncTransport(httpx.BaseTransport):
         weakref.finalize(self, self._deadline.close)  # for a portal that nobody closes
         self._settings = settings
         self._idle: list[Connection] = []
+        self._sending: set[Connection] = set()
         self._process = os.getpid()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -57,33 +58,38 @@ class SyncTransport(httpx.BaseTransport):
             steps.close()
 
     def close(self) -> None:
-        """Closes idle connections; httpx calls this when any client that shares this transport is closed."""
+        """Closes what is not in use; httpx calls this when any client that shares this transport is closed.
+
+        The caller's transport is closed with the portal, after the last response.
+        """
         while self._idle:
             with suppress(IndexError):  # another thread has just taken it
                 self._idle.pop().transport.close()
+        if self._given and self.policy.closed and not self._sending:
+            self._given.close()
 
     def shut(self) -> None:
         """Rejects requests that have not been sent: the portal is closed."""
         self.policy.close()
         self.close()
         self._deadline.close()
-        if self._given is not None:
-            self._given.close()
 
     def _send(self, request: httpx.Request) -> Outcome:
         connection = self._connection()
+        self._sending.add(connection)
         self._deadline.start(connection, self._settings.deadline_of(request))
         try:
             outcome = connection.send(request, self._settings.max_body_size)
         finally:
             self._deadline.stop(connection)
+            self._sending.discard(connection)
         if self._given is None:
             if connection.interrupted:
                 connection.transport.close()
             else:
                 self._idle.append(connection)
-            if self.policy.closed:
-                self.close()
+        if self.policy.closed:
+            self.close()
         return outcome
 
     def _connection(self) -> Connection:

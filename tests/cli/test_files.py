@@ -36,7 +36,7 @@ def test_only_its_owner_can_read_it(tmp_path: Path, force: bool) -> None:
         path.write_text("old")
         path.chmod(0o644)
     with written_whole(path, force=force) as stream:
-        assert [stat.S_IMODE(each.stat().st_mode) for each in tmp_path.glob(".*.part")] == [0o600]
+        assert [stat.S_IMODE(each.stat().st_mode) for each in tmp_path.glob(".*.part/*")] == [0o600]
         stream.write("new")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 

@@ -133,18 +133,14 @@ def check_target(path: Path, *, force: bool) -> None:
 def written_whole(path: Path, *, force: bool) -> Generator[TextIO]:
     """Yields a file that gets its name when it is complete, readable by its owner only."""
     path = path.resolve()  # a link stays a link
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)  # mode 0600
-    try:
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", suffix=".part", dir=path.parent) as folder:
+        descriptor, name = tempfile.mkstemp(dir=folder)  # mode 0600
         with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
         check_target(path, force=force)  # it may have been created meanwhile
         Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 @contextmanager

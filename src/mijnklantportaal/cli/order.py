@@ -52,12 +52,16 @@ class Order:
         needed = [parameter.name for parameter in self.operation.path_parameters]
         if len(self.ids) != len(needed):
             raise click.UsageError(f"{self.name} needs {' and '.join(needed) or 'no ids'}")
-        kind = self.kind or (self.target and _SUFFIXES.get(self.target.suffix.lower())) or "csv"
-        if self.excel and kind != "csv":
-            raise click.UsageError(f"--excel is for CSV, not {kind}; leave it out, or write a .csv file")
         if not (self.target or sys.stdout):
             raise click.UsageError("standard output is closed; use --output")
-        self.format = "excel" if self.excel else self.kind or _format(self.target)
+        suffix = self.target.suffix.lower() if self.target else ""
+        kind = self.kind or _SUFFIXES.get(suffix) or ("csv" if self.excel else "")
+        if self.excel and kind != "csv":
+            raise click.UsageError(f"--excel is for CSV, not {kind}; leave it out, or write a .csv file")
+        if self.target and not kind:
+            unknown = f"{self.target.name} has no known suffix ({', '.join(_SUFFIXES)})"
+            raise click.UsageError(f"{unknown}; rename it, or use --format")
+        self.format = "excel" if self.excel else kind or ("table" if sys.stdout.isatty() else "jsonl")
         if self.target is None and (self.resume or self.format == "xlsx"):
             raise click.UsageError(f"{'--resume' if self.resume else '--format xlsx'} needs --output")
         if self.format == "xlsx":
@@ -102,12 +106,3 @@ def _layout(operation: Operation, columns: str | None) -> Layout:
         if fields and name not in fields:
             raise click.UsageError(f"--columns: there is no field {name!r}; there are {', '.join(fields)}")
     return Layout(asked, fields)
-
-
-def _format(target: Path | None) -> str:
-    if target is None:
-        return "table" if sys.stdout.isatty() else "jsonl"
-    if target.suffix.lower() not in _SUFFIXES:
-        known = ", ".join(_SUFFIXES)
-        raise click.UsageError(f"{target.name} has no known suffix ({known}); rename it, or use --format")
-    return _SUFFIXES[target.suffix.lower()]

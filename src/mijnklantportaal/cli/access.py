@@ -39,19 +39,11 @@ DEBUG = click.option("--debug", is_flag=True, expose_value=False, help="Show tra
 
 
 class Access(NamedTuple):
-    """An API key (empty if there is none), its source, and the base URL if it is not the document's."""
+    """An API key (empty if there is none), its source, and the base URL."""
 
     api_key: str
     source: str
-    base_url: str | None
-    sandbox: bool = False
-
-    @property
-    def address(self) -> str:
-        """The base URL."""
-        from mijnklantportaal.document import shipped
-
-        return self.base_url or shipped().server
+    base_url: str
 
     def portal(self, timeout: float | None, on_wait: Callable[[Wait], None] | None) -> MijnKlantportaal:
         """Returns the portal, for the caller to close."""
@@ -74,8 +66,10 @@ def access(*, sandbox: bool, api_key_file: TextIO | None, needs_key: bool = True
         from mijnklantportaal.sandbox import Sandbox
 
         with Sandbox() as served:
-            yield Access(served.api_key, "the embedded sandbox", served.base_url, sandbox=True)
+            yield Access(served.api_key, "the embedded sandbox", served.base_url)
         return
+    from mijnklantportaal.document import shipped
+
     key, source = os.environ.get(KEY, ""), f"the environment variable {KEY}"
     if api_key_file:
         source = "standard input" if api_key_file.name == "<stdin>" else f"the file {api_key_file.name}"
@@ -90,4 +84,4 @@ def access(*, sandbox: bool, api_key_file: TextIO | None, needs_key: bool = True
 
         advice = f"Set {KEY}, name a file with --api-key-file, or try --sandbox"
         raise AuthenticationError("there is no API key", next_step=advice)
-    yield Access(key, source, os.environ.get(URL) or None)
+    yield Access(key, source, os.environ.get(URL) or shipped().server)

@@ -1,5 +1,6 @@
 """`mijnklantportaal config`: shows what a run would use, without sending anything."""
 
+import os
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -28,15 +29,15 @@ def config(*, sandbox: bool, api_key_file: TextIO | None) -> None:
     from mijnklantportaal.document import provenance
 
     with access(sandbox=sandbox, api_key_file=api_key_file, needs_key=False) as portal:
-        key, base_url = portal.api_key, portal.address
+        key, base_url = portal.api_key, portal.base_url
         MijnKlantportaal(api_key=key or "none", base_url=base_url).close()  # raises if one is invalid
-        named_by = portal.source if portal.sandbox else f"the environment variable {URL}"
+        named_by = f"the environment variable {URL}" if os.environ.get(URL) else "the OpenAPI document"
         made_of = provenance()
         versions = f"httpx {httpx.__version__}, Python {platform.python_version()}"
         shown = f"{masked(key)}, from {portal.source}" if key else f"none ({portal.source} is not set)"
         lines = [
             ("API key", shown),
-            ("base URL", f"{base_url}, from {named_by if portal.base_url else 'the OpenAPI document'}"),
+            ("base URL", f"{base_url}, from {portal.source if sandbox else named_by}"),
             ("client", f"mijnklantportaal {__version__}, {versions}"),
             ("document", f"openapi.yaml {made_of['openapi.yaml']}"),
             ("generator", made_of["generator"]),

@@ -60,7 +60,7 @@ def run(order: Order) -> None:
             if begun or isinstance(error, KeyboardInterrupt):
                 error.add_note(_hint(order, done))
             raise
-    source = "invented by the sandbox" if granted.sandbox else f"from {granted.address}"
+    source = "invented by the sandbox" if order.sandbox else f"from {granted.base_url}"
     table = order.format == "table" and order.target is None
     if not order.quiet and (table or sys.stderr.isatty()):
         click.echo(f"{progress.summary(done.total)} - {source}", err=not table)
@@ -88,7 +88,7 @@ def command_line(arguments: Iterable[str], options: Mapping[str, str] = {}) -> s
 def _part(order: Order, granted: Access) -> Part:
     if order.target is None:
         return Part(order.start_page)
-    portal = "the sandbox" if granted.sandbox else granted.address
+    portal = "the sandbox" if order.sandbox else granted.base_url
     contents = f"{order.operation} {' '.join(order.ids)} of {portal}, {order.wanted}"
     return open_part(order.target, contents, order.start_page, resume=order.resume, force=order.force)
 

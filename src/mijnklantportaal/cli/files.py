@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from io import TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, TypeAlias, cast
@@ -85,34 +85,26 @@ def open_part(target: Path, contents: str, position: Position, *, resume: bool, 
         )
     if not resume:
         path.unlink(missing_ok=True)
-    file = open(path, "r+b" if resume else "x+b", opener=partial(os.open, mode=0o600))  # noqa: SIM115
-    part = Part(position, file)
-    end, problem = 0, ""
+    text = path.read_bytes() if resume else b""
+    text = text[: text.rfind(b"\n") + 1]  # without a line that was cut off
+    part = Part(position)
     try:
-        for line in file:
-            if not line.endswith(b"\n"):  # cut off
-                break
-            value = json.loads(line)
-            if end:
-                position, items = value
-                if position is not None:
-                    Options(Anchor.parse(position) if isinstance(position, str) else position)
-                part.position = position
-                part.count += len(items)
-                part.known.update(item["id"] for item in items if item.get("id") is not None)
-            elif value != contents:
-                problem = "belongs to a different list, filter or portal"
-                break
-            end += len(line)
+        lines = map(json.loads, BytesIO(text))
+        if next(lines, contents) != contents:
+            raise click.ClickException(f"{path} belongs to a different list, filter or portal")
+        for part.position, items in lines:
+            if part.position is not None:
+                Options(Anchor.parse(part.position) if isinstance(part.position, str) else part.position)
+            part.count += len(items)
+            part.known.update(item["id"] for item in items if item.get("id") is not None)
     except (AttributeError, TypeError, ValueError):
-        problem = "is damaged. Start again: leave out --resume, and discard it with --force"
-    if problem:
-        file.close()
-        raise click.ClickException(f"{path} {problem}")
-    file.seek(end)
-    file.truncate()
-    if not end:
-        _append(file, contents)
+        hint = "Start again: leave out --resume, and discard it with --force"
+        raise click.ClickException(f"{path} is damaged. {hint}") from None
+    part.file = open(path, "r+b" if resume else "x+b", opener=partial(os.open, mode=0o600))  # noqa: SIM115
+    part.file.seek(len(text))
+    part.file.truncate()
+    if not text:
+        _append(part.file, contents)
     return part
 
 

@@ -35,27 +35,24 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
     layout, rows = layout.of(rows)
     columns = layout.in_a_table()
     dates = {column for column in columns if layout.is_date(column)}
-    complete = {column for column in columns if column in dates or column == "id" or column.endswith("Id")}
     lines = [
         [cropped(cell(row.get(column))[: _DAY if column in dates else None]) for column in columns]
         for row in rows
     ]
-
-    def grid(widest: int | None) -> Table:
-        table = Table(box=None, pad_edge=False)
-        for column in columns:
-            whole, most = column in complete, None if column in complete else widest
-            table.add_column(cropped(column), no_wrap=whole, min_width=_NARROWEST, max_width=most)
-        for line in lines:
-            table.add_row(*line)
-        return table
-
+    table = Table(box=None, pad_edge=False)
+    least = 0  # the width that the table needs
+    for column, *cells in zip(columns, *lines, strict=True):
+        complete = column in dates or column == "id" or column.endswith("Id")
+        heading = cropped(column)
+        table.add_column(heading, no_wrap=complete, min_width=_NARROWEST)
+        longest = max(text.cell_len for text in [heading, *cells]) if complete else 0
+        least += max(longest, _NARROWEST) + 2
+    for line in lines:
+        table.add_row(*line)
     console = Console(file=stream, highlight=False, emoji=False)
-    screen = console.width if stream.isatty() else _UNLIMITED_WIDTH
-    console.width = _UNLIMITED_WIDTH  # which limits what is measured
-    console.width = max(screen, console.measure(grid(_NARROWEST)).minimum)
+    console.width = max(console.width, least - 2) if stream.isatty() else _UNLIMITED_WIDTH
     try:
-        console.print(grid(None))
+        console.print(table)
     except SystemExit as error:  # raised by rich
         raise BrokenPipeError from error
 

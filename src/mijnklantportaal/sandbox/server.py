@@ -32,14 +32,13 @@ class ServerThread:
         self.port: int = self._listener.getsockname()[1]
         self._current_state = current_state
         self._loop = asyncio.SelectorEventLoop()  # the platform's default may lack readers
-        self._stop = asyncio.Event()
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="mijnklantportaal-sandbox", daemon=True)
         self._thread.start()
 
     def stop(self) -> BaseException | None:
         """Closes all connections, waits until the thread has ended, and returns the user's first error."""
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         return self._error
 
@@ -50,14 +49,12 @@ class ServerThread:
                 asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self._loop).result()
 
     def _run(self) -> None:
-        with self._listener, asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serve())  # cancels the connections at the end
-
-    async def _serve(self) -> None:
-        self._loop.add_reader(self._listener, self._accept)
-        await self._stop.wait()
-        self._loop.remove_reader(self._listener)
-        await asyncio.sleep(0)  # a connection that has not begun would not close its socket
+        with self._listener, asyncio.Runner(loop_factory=lambda: self._loop):
+            self._loop.add_reader(self._listener, self._accept)
+            self._loop.run_forever()
+            self._loop.remove_reader(self._listener)
+            # A connection that has not begun would not close its socket; the runner cancels all of them.
+            self._loop.run_until_complete(asyncio.sleep(0))
 
     def _accept(self) -> None:
         with suppress(BlockingIOError, ConnectionAbortedError):

@@ -110,6 +110,20 @@ def test_a_recursive_schema() -> None:
         ENDLESS["properties"]["inner"] = {"$ref": "#/schemas/Endless"}
 
 
+def test_a_recursive_schema_has_its_required_fields_at_every_depth() -> None:
+    fields = {"id": {"type": "string"}, "inner": {"$ref": "#/schemas/Endless"}}
+    ENDLESS["properties"], before = fields, ENDLESS["properties"]
+    ENDLESS["required"] = ["id"]
+    try:
+        text = str(invent(ENDLESS))
+        assert text.count("'id'") == text.count("{") > 1
+        ENDLESS["required"] = ["inner"]  # no value conforms to this, but it ends
+        assert invent(ENDLESS)
+    finally:
+        ENDLESS["properties"] = before
+        del ENDLESS["required"]
+
+
 types = st.sampled_from(["object", "array", "string", "boolean", "integer", "number", "null"])
 
 

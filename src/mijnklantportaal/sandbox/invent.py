@@ -67,9 +67,13 @@ class Inventor:
         if "null" in kinds and drawn % 5 == 0:
             return None
         kind = next((kind for kind in kinds if kind != "null"), "null")
-        deep = place.count(".") >= _MAX_DEPTH or place.count("[") >= _MAX_DEPTH
+        depth = max(place.count("."), place.count("["))
+        deep = depth >= _MAX_DEPTH
         if kind == "object":
-            properties: Mapping[str, Any] = {} if deep else schema.get("properties", {})
+            properties: Mapping[str, Any] = schema.get("properties", {})
+            if deep:
+                needed = schema.get("required", ()) if depth < 2 * _MAX_DEPTH else ()
+                properties = {name: properties[name] for name in needed if name in properties}
             return {name: self.value(child, f"{place}.{name}") for name, child in properties.items()}
         if kind == "array":
             count = 0 if deep or "items" not in schema else 1 + drawn % 2

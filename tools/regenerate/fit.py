@@ -22,11 +22,7 @@ _DUPLICATE: Final = re.compile(r'duplicate models with name "(\w+)"')
 
 
 def fit(document: Object, configuration: Path) -> tuple[Object, list[Note]]:
-    """Return a document whose operations can all be generated, and what was left out of it.
-
-    Raises:
-        ToolError: Nothing is left.
-    """
+    """Return a document whose operations can all be generated, and what was left out of it."""
     result: Object = copy(document)
     notes = Notes()
     if dropped := accept(result):
@@ -35,7 +31,7 @@ def fit(document: Object, configuration: Path) -> tuple[Object, list[Note]]:
     config = _config(configuration)
     for _ in range(_TRIES):
         if not operations(result):
-            raise ToolError("openapi.yaml: no client can be generated from any of its operations")
+            return result, notes
         try:
             data = GeneratorData.from_dict(copy(result), config=config)
         except Exception:  # whatever it is, the other operations must not suffer

@@ -50,7 +50,7 @@ def build(root: Path, package: Path) -> list[Note]:
     load(config.read_bytes(), CONFIG)
     while True:
         fitting, more = fit(document, config)
-        _check_wrapped(fitting)
+        _check_wrapped(fitting, [*notes, *more])
         _write(fitting, config.resolve(), package.resolve())
         if not (failed := trial(package)):
             break
@@ -70,12 +70,14 @@ def build(root: Path, package: Path) -> list[Note]:
     return notes
 
 
-def _check_wrapped(document: Object) -> None:
+def _check_wrapped(document: Object, notes: Sequence[Note]) -> None:
     method, path = WRAPPED
     if not any(each.is_(method, path) for each in operations(document)):
+        name = f"{method} {path}"
+        left_out = next((note.what for note in notes if note.where == name and note.kind == "left out"), "")
         raise GenerateError(
-            f"{method} {path} is missing or left out, but list_customers(), the command `customers` and the "
-            "contract check of the live API need it; nothing was written"
+            f"{name} is {f'left out ({left_out})' if left_out else 'missing'}, but list_customers(), the "
+            "command `customers` and the contract check of the live API need it; nothing was written"
         )
 
 

@@ -1,3 +1,4 @@
+import copy
 import hashlib
 import json
 import re
@@ -8,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.generated import WHOLE, generated_whole
+from tests.changed import CURRENT
+from tests.generated import WHOLE, generated, generated_whole
+from tests.whole import as_json
 from tools.regenerate import generate
+from tools.regenerate.effective import load
 from tools.regenerate.generate import CONFIG, PACKAGE, ROOT, differences, main, swap
 from tools.regenerate.notes import Note
 from tools.regenerate.trial import trial
@@ -97,6 +101,19 @@ class TestGenerate:
         assert {path.name for path in (fresh / "generated").iterdir()} == {PACKAGE}
         assert not any(path.name in {"__pycache__", ".ruff_cache"} for path in fresh.rglob("*"))
 
+    @pytest.mark.parametrize("at", [0, 1])
+    def test_two_lists_of_customers(self, at: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+        """Whichever comes first, the page of `list_customers` is a `CustomerPage`."""
+        document = load(CURRENT, "customers.yaml")
+        archived = copy.deepcopy(document["paths"]["/customers"])
+        archived["get"]["operationId"] = "list-archived-customers"
+        paths = list(document["paths"].items())
+        paths.insert(at, ("/archived-customers", archived))
+        package = generated(as_json({**document, "paths": dict(paths)}), tmp_path_factory)[0] / PACKAGE
+        module = package / "api" / "customers_api" / "list_customers.py"
+        assert "-> CustomerPage | None" in module.read_text(encoding="utf-8")
+        assert (module.parent / "list_archived_customers.py").exists()
+
     def test_the_whole_api(self, tmp_path_factory: pytest.TempPathFactory) -> None:
         package = generated_whole(tmp_path_factory) / WHOLE
         api = package / "api"
@@ -134,13 +151,23 @@ FAILURES = [
     pytest.param(edit("openapi.yaml", "paths:", "paths: ["), "error: openapi.yaml:", id="broken YAML"),
     pytest.param(
         edit("openapi.yaml", "  /customers:", "  /clients:"),
-        "error: GET /customers is missing or left out, but list_customers(), ",
+        "error: GET /customers is missing, but list_customers(), ",
         id="no customers",
     ),
     pytest.param(
         edit("openapi.yaml", "    get:", "    gets:"),
-        "error: openapi.yaml: no client can be generated from any of its operations",
+        "error: GET /customers is missing, but list_customers(), ",
         id="nothing left",
+        marks=pytest.mark.document,
+    ),
+    pytest.param(
+        edit(
+            "openapi.yaml",
+            "      properties:\n        id:\n",
+            "      properties:\n        to_dict:\n          type: string\n        id:\n",
+        ),
+        "error: GET /customers is left out (its generated call fails: TypeError: ",
+        id="a field that the generated code cannot have",
         marks=pytest.mark.document,
     ),
     pytest.param(

@@ -7,6 +7,7 @@ inline, by reference, composed with `allOf`, or under `2XX`.
 import re
 from typing import Final
 
+from tools.regenerate.normalise.names import WRAPPED
 from tools.regenerate.notes import Notes
 from tools.regenerate.tree import Json, Object, child, children, copy, is_object
 from tools.regenerate.walk import Operation, followed, operations, reference
@@ -19,7 +20,8 @@ _DEPTH: Final = 10
 def inline_envelopes(document: Object, notes: Notes) -> None:
     """Bring each envelope into its place and form."""
     taken: set[str] = set()
-    for each in operations(document):
+    # First the operation whose page must be called `CustomerPage`.
+    for each in sorted(operations(document), key=lambda each: not each.is_(*WRAPPED)):
         found = _found(document, each) if each.method == "get" else None
         if found is None:
             continue

@@ -84,7 +84,8 @@ def in_markdown(report: Report) -> str:
     parts += [_folded(_heading(title, changes), _items(changes)) for title, changes in _harmless(report)]
     if report.http is None:
         parts.append(f"Changes on the wire: not compared: {_code(report.why)}")
-    draft = f"~~~markdown\n{changelog(report.python)}\n~~~"
+    wire = [each for each in report.http or () if each.breaking]
+    draft = f"~~~markdown\n{changelog([*report.python, *wire])}\n~~~"
     parts += [_folded("Draft for CHANGELOG.md", draft), report.suggestion]
     return "\n\n".join(part for part in parts if part) + "\n"
 

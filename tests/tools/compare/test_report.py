@@ -30,6 +30,13 @@ def test_what_breaks_comes_first_and_what_is_new_is_grouped() -> None:
     ]
 
 
+def test_the_draft_holds_what_the_suggested_version_is_for() -> None:
+    report = Report("0.1.0", (), (PROPERTY, Change(False, "added", "GET /customers", "another server error")))
+    draft = in_markdown(report).partition("~~~markdown")[2]
+    assert "**Breaking**: `GET /customers`: removed the optional property `city`." in draft
+    assert "another server error" not in draft
+
+
 def test_nothing_has_changed() -> None:
     assert for_terminal(Report("1.0.0", (), ()), "x").splitlines() == [
         "Breaking changes: none",

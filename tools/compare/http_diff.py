@@ -10,10 +10,14 @@ from tools.compare import node
 from tools.compare.changes import Change, Kind
 from tools.regenerate.effective import load
 from tools.regenerate.normalise import normalise
-from tools.regenerate.tree import Object
+from tools.regenerate.tree import Object, child, children, is_object
 
 # oasdiff's levels: 1 is information, 2 a warning (an optional property was removed), 3 an error.
 _WARNING = 2
+# The generated client accepts any value in a response.
+_HARMLESS = frozenset(["response-property-enum-value-added"])
+
+_BEARER = frozenset(["http bearer", "oauth2", "openidconnect"])
 
 
 def http_changes(old: bytes, new: bytes) -> list[Change]:
@@ -23,43 +27,75 @@ def http_changes(old: bytes, new: bytes) -> list[Change]:
         NodeError: oasdiff is not installed, or cannot read a document.
     """
     documents = [load(old, "old document"), load(new, "new document")]
-    done = _oasdiff(*documents)
-    if done.returncode:
-        done = _oasdiff(*(normalise(document)[0] for document in documents))
-    if done.returncode:
+    normalised = [normalise(document)[0] for document in documents]
+    for before, after in (documents, normalised):
+        # Flattened, so that a schema which is only composed in another way is the same; not all can be.
+        done = _oasdiff(before, after, "--flatten-allof")
+        if done.returncode:
+            done = _oasdiff(before, after)
+        if not done.returncode:
+            break
+    else:
         raise node.NodeError(f"oasdiff: {' '.join((done.stderr or done.stdout).split())[:300]}")
     found: list[dict[str, Any]] = json.loads(done.stdout) or []
-    return servers(old, new) + [
-        Change(each["level"] >= _WARNING, _kind(each["id"]), _where(each), each["text"]) for each in found
-    ]
+    return (
+        servers(old, new)
+        + _security(*documents)
+        + [
+            Change(
+                each["level"] >= _WARNING and each["id"] not in _HARMLESS,
+                _kind(each["id"]),
+                _where(each),
+                each["text"],
+            )
+            for each in found
+        ]
+    )
 
 
-def _oasdiff(old: Object, new: Object) -> CompletedProcess[str]:
+def _oasdiff(old: Object, new: Object, *options: str) -> CompletedProcess[str]:
     with TemporaryDirectory(prefix="mijnklantportaal-diff-") as folder:
         for name, document in (("old.json", old), ("new.json", new)):
             # As JSON, so that oasdiff parses them as our tools do.
             Path(folder, name).write_text(json.dumps(document), encoding="utf-8")
         return node.run(
             "oasdiff", "changelog", "old.json", "new.json", "--format=json", "--allow-external-refs=false",
-            cwd=Path(folder),
+            *options, cwd=Path(folder),
         )  # fmt: skip
 
 
 def servers(old: bytes, new: bytes) -> list[Change]:
     """Compare the documents' servers, which oasdiff ignores: the API key is sent there."""
-    before, after = _servers(old), _servers(new)
-    if before == after:
+    was, now = _server(old), _server(new)
+    return [] if was == now else [Change(True, "changed", "server", f"{now}, was {was}")]
+
+
+def _server(source: bytes) -> str:
+    document, _ = normalise(load(source, "openapi.yaml"))
+    return str(document["servers"][0]["url"]).rstrip("/")
+
+
+def _security(old: Object, new: Object) -> list[Change]:
+    """Compare how the API key may be sent, which oasdiff does not take for breaking: always as a bearer."""
+    was, now = _schemes(old), _schemes(new)
+    if was == now:
         return []
-    return [Change(True, "changed", "servers", f"{_words(after)}, was {_words(before)}")]
+    breaking = bool(now) and _BEARER.isdisjoint(now)
+    detail = f"{' or '.join(now) or 'none'}, was {' or '.join(was) or 'none'}"
+    return [Change(breaking, "changed", "security", detail)]
 
 
-def _servers(document: bytes) -> list[str]:
-    listed: list[Object] = load(document, "openapi.yaml").get("servers") or []
-    return [str(server.get("url")) for server in listed]
+def _schemes(document: Object) -> list[str]:
+    """Return the alternatives of the document's security requirements, in words."""
+    known = child(child(document, "components"), "securitySchemes")
+    return [
+        " and ".join(_scheme(child(known, name)) for name in each)
+        for each in filter(is_object, children(document, "security"))
+    ]
 
 
-def _words(urls: list[str]) -> str:
-    return " and ".join(urls) or "none"
+def _scheme(scheme: Object) -> str:
+    return " ".join(str(scheme[key]) for key in ("type", "scheme", "in", "name") if key in scheme).lower()
 
 
 def _kind(name: str) -> Kind:

@@ -18,7 +18,7 @@ from tests.changed import (
 )
 from tests.generated import generated
 from tools.compare import node, spec_diff
-from tools.compare.http_diff import http_changes, servers
+from tools.compare.http_diff import http_changes
 from tools.compare.python_diff import python_changes
 from tools.compare.spec_diff import main
 
@@ -110,25 +110,10 @@ def test_what_shows_on_the_wire(old: bytes, new: bytes, callers: list[str], wire
     assert [line for line in described if not line.startswith(wire)] == []
 
 
-@pytest.mark.slow
-def test_documents_that_oasdiff_rejects_are_normalised() -> None:
-    known, slip = b"description: Current used endpoint", b"\n                    required: true"
-    old, new = (document.replace(known, known + slip) for document in (CURRENT, REMOVED))
-    assert slip in old
-    assert [change.detail for change in http_changes(old, new)] == [
-        change.detail for change in http_changes(CURRENT, REMOVED)
-    ]
-
-
 def test_the_way_back_breaks(built: Build) -> None:
     changes = python_changes(built(OPERATIONS), built(CURRENT))
     assert changes
     assert all(change.breaking and change.kind == "removed" for change in changes)
-
-
-def test_servers_are_compared_without_node() -> None:
-    assert servers(CURRENT, COMMENT) == []
-    assert servers(CURRENT, b"openapi: 3.1.1\n")[0].detail == "none, was https://api.mijnklantportaal.nl/v1"
 
 
 def test_the_command_without_node(

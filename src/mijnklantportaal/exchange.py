@@ -6,13 +6,12 @@ its errors, and the times at which they were sent and received; and it can cance
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
     from contextvars import Token
 
     import httpx
@@ -44,14 +43,13 @@ class Cancellation:
         if self._cancelled:
             raise Cancelled
 
-    @contextmanager
-    def waking(self, wake: Callable[[], object]) -> Generator[None]:
-        """Calls `wake` if the listing ends within the `with` block; `wake` must take no lock."""
+    def add(self, wake: Callable[[], object]) -> None:
+        """Calls `wake` if the listing ends, until `remove`; `wake` must take no lock."""
         self._wakes.append(wake)
-        try:
-            yield
-        finally:
-            self._wakes.remove(wake)
+
+    def remove(self, wake: Callable[[], object]) -> None:
+        """Undoes `add`."""
+        self._wakes.remove(wake)
 
 
 @dataclass(slots=True)

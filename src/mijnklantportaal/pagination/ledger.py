@@ -56,7 +56,9 @@ class Ledger:
 
     def knows(self, reading: Reading[Any]) -> bool:
         """Returns whether an item of a reading occurred before in this pass, or is in the anchor."""
-        return any(map(self._known, reading.keys))
+        if not self._places.keys().isdisjoint(reading.keys):
+            return True
+        return bool(self._marks) and any(map(self._marked, reading.keys))
 
     def reach(self, reading: Reading[Any]) -> int:
         """Returns the place in the list of the last item of a reading, from 0; -1 if it has no id."""
@@ -67,7 +69,7 @@ class Ledger:
         """Returns the new items of a reading, in order, and records that they are yielded."""
         pairs = list(zip(reading.keys, reading.items, strict=True))
         if self._partial:
-            known = list(map(self._known, reading.keys))
+            known = [key in self._places or self._marked(key) for key in reading.keys]
             pairs = pairs[known.index(True) if True in known else 0 :]
         fresh = [item for key, item in pairs if self._record(key)]
         if len(fresh) > self.left:
@@ -90,9 +92,6 @@ class Ledger:
         if self._between is not None:
             self._between += 1
         return True
-
-    def _known(self, key: str | int | None) -> bool:
-        return key in self._places or self._marked(key)
 
     def _marked(self, key: str | int | None) -> bool:
         return bool(self._marks) and key is not None and mark(key) in self._marks

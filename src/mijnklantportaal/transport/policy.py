@@ -125,18 +125,18 @@ class Policy:
         exchange.request = request
         progress = _Progress(request, exchange, wake, self._settings.max_wait)
         self._settings.authorize(request)
+        exchange.cancellation.add(wake)
         try:
-            with exchange.cancellation.waking(wake):
-                while True:
-                    outcome = yield from self._attempt(progress)
-                    if isinstance(outcome, httpx.Response) and outcome.status_code == 429:
-                        continue  # it was not executed; the quota decides how long to wait
-                    wait = self._wait_before_retry(progress, outcome)
-                    if wait is None:
-                        break
-                    progress.retries += 1
-                    self._clock.announce(wait)
-                    yield from self._sleep(progress, self._clock.monotonic() + wait.seconds)
+            while True:
+                outcome = yield from self._attempt(progress)
+                if isinstance(outcome, httpx.Response) and outcome.status_code == 429:
+                    continue  # it was not executed; the quota decides how long to wait
+                wait = self._wait_before_retry(progress, outcome)
+                if wait is None:
+                    break
+                progress.retries += 1
+                self._clock.announce(wait)
+                yield from self._sleep(progress, self._clock.monotonic() + wait.seconds)
             if isinstance(outcome, BaseException):
                 raise_typed(outcome, request)
             exchange.response = checked(outcome, self._clock.time())
@@ -145,6 +145,8 @@ class Policy:
             if isinstance(error, RequestError):
                 error.attempts = progress.attempts
             raise
+        finally:
+            exchange.cancellation.remove(wake)
         _remove_key(request)
         return outcome
 

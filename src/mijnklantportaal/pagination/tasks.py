@@ -62,14 +62,15 @@ class Tasks:
             raise error
 
     async def _work(self) -> None:
-        while self._jobs:
-            page, future = self._jobs.popleft()
-            error: BaseException | None = asyncio.CancelledError()
-            try:
-                await self._fetch(page)
-                error = None
-            except Exception as caught:
-                error = caught
-            finally:
-                future.set_result(error)
-        self._working -= 1
+        try:
+            while self._jobs:
+                page, future = self._jobs.popleft()
+                try:
+                    await self._fetch(page)
+                    future.set_result(None)
+                except BaseException as error:
+                    future.set_result(error)
+                    if isinstance(error, asyncio.CancelledError):
+                        raise
+        finally:
+            self._working -= 1

@@ -63,17 +63,19 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
     async def shut(self) -> None:
         """Rejects requests that have not been sent, and closes the connections: the portal is closed."""
+        if self.policy.closed:
+            return
         self.policy.close()
         if self._loop not in {None, asyncio.get_running_loop()}:
             return  # the connections have ended with their event loop
         unwanted = [task for task, wanted in self._sending.items() if not wanted]
         for task in unwanted:
             task.cancel()
+        if self._given and not self._sending:  # otherwise, the last one closes it
+            await self._given.aclose()
         await asyncio.gather(*unwanted, return_exceptions=True)
         while self._idle:
             await self._idle.pop().aclose()
-        if self._given and not self._sending:  # otherwise, the last one closes it
-            await self._given.aclose()
 
     async def _send(self, send: Send, request: httpx.Request) -> Outcome:
         task = asyncio.create_task(self._exchange(send, request))
@@ -83,8 +85,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             if self.policy.closed:
-                if not task.cancelling():  # a second time would end the closing of connections
-                    task.cancel()
+                task.cancel()
             elif task in self._sending:
                 self._sending[task] = False
             raise

@@ -58,21 +58,20 @@ class SyncTransport(httpx.BaseTransport):
             steps.close()
 
     def close(self) -> None:
-        """Closes what is not in use; httpx calls this when any client that shares this transport is closed.
-
-        The caller's transport is closed with the portal, after the last response.
-        """
+        """Closes idle connections; httpx calls this when any client that shares this transport is closed."""
         while self._idle:
             with suppress(IndexError):  # another thread has just taken it
                 self._idle.pop().transport.close()
-        if self._given and self.policy.closed and not self._sending:
-            self._given.close()
 
     def shut(self) -> None:
         """Rejects requests that have not been sent: the portal is closed."""
+        if self.policy.closed:
+            return
         self.policy.close()
-        self.close()
         self._deadline.close()
+        self.close()
+        if self._given and not self._sending:  # otherwise, the last request closes it
+            self._given.close()
 
     def _send(self, request: httpx.Request) -> Outcome:
         connection = self._connection()
@@ -90,6 +89,9 @@ class SyncTransport(httpx.BaseTransport):
                 self._idle.append(connection)
         if self.policy.closed:
             self.close()
+            if self._given and not self._sending:
+                with suppress(Exception):  # the response is good
+                    self._given.close()
         return outcome
 
     def _connection(self) -> Connection:

@@ -48,13 +48,16 @@ def test_a_table_fits_the_terminal(width: int) -> None:
 
 @pytest.mark.customers
 @pytest.mark.parametrize("width", [20, 40])
-def test_ids_and_dates_are_complete_in_a_narrow_terminal(width: int) -> None:
+@pytest.mark.parametrize(
+    "columns", ["id,companyName,integrationId,createdAt", "city,companyName,integrationId,createdAt,id"]
+)
+def test_ids_and_dates_are_complete_in_a_narrow_terminal(columns: str, width: int) -> None:
     with Sandbox(customers=40) as sandbox:
-        arguments = ("customers", "--columns", "id,companyName,integrationId,createdAt")
+        arguments = ("customers", "--columns", columns)
         with on_terminal(*arguments, environ=point_to(sandbox) | {"COLUMNS": str(width)}) as terminal:
             lines = ESCAPE.sub("", terminal.read_all()).splitlines()
-        (head, *rows) = lines[lines.index(next(each for each in lines if each.startswith("id "))) :]
-        assert re.fullmatch(r"id +com… +integrationId +createdAt *", head)
+        (head, *rows) = lines[lines.index(next(each for each in lines if "createdAt" in each)) :]
+        assert re.fullmatch(r"(id|city) +com\w?… +integrationId +createdAt( +id)? *", head)
         for number, row in enumerate(rows[:-1]):
             customer = sandbox.customer(number)
             complete = [customer["id"], customer["integrationId"] or "", customer["createdAt"][:10]]

@@ -40,17 +40,17 @@ def write_table(rows: Iterable[Row], stream: TextIO, layout: Layout) -> None:
         for row in rows
     ]
     table = Table(box=None, pad_edge=False)
-    least = 0  # the width that the table needs
+    needed_width = 0
     for column, *cells in zip(columns, *lines, strict=True):
         complete = column in dates or column == "id" or column.endswith("Id")
         heading = cropped(column)
         table.add_column(heading, no_wrap=complete, min_width=_NARROWEST)
         longest = max(text.cell_len for text in [heading, *cells]) if complete else 0
-        least += max(longest, _NARROWEST) + 2
+        needed_width += max(longest, _NARROWEST) + 2
     for line in lines:
         table.add_row(*line)
     console = Console(file=stream, highlight=False, emoji=False)
-    console.width = max(console.width, least - 2) if stream.isatty() else _UNLIMITED_WIDTH
+    console.width = max(console.width, needed_width - 1) if stream.isatty() else _UNLIMITED_WIDTH
     try:
         console.print(table)
     except SystemExit as error:  # raised by rich

@@ -72,7 +72,7 @@ class Inventor:
         if kind == "object":
             properties: Mapping[str, Any] = schema.get("properties", {})
             if deep:
-                needed = schema.get("required", ()) if depth < 2 * _MAX_DEPTH else ()
+                needed = schema.get("required", ()) if depth < _MAX_DEPTH + 2 else ()
                 properties = {name: properties[name] for name in needed if name in properties}
             return {name: self.value(child, f"{place}.{name}") for name, child in properties.items()}
         if kind == "array":

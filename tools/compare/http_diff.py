@@ -10,14 +10,17 @@ from tools.compare import node
 from tools.compare.changes import Change, Kind
 from tools.regenerate.effective import load
 from tools.regenerate.normalise import normalise
-from tools.regenerate.tree import Object, child, children, is_object
+from tools.regenerate.tree import Json, Object, child, children
+from tools.regenerate.walk import followed, operations
 
 # oasdiff's levels: 1 is information, 2 a warning (an optional property was removed), 3 an error.
 _WARNING = 2
 # The generated client accepts any value in a response.
 _HARMLESS = frozenset(["response-property-enum-value-added"])
 
-_BEARER = frozenset(["http bearer", "oauth2", "openidconnect"])
+_NONE = "none"
+# With one of these, the API accepts requests of the client.
+_BEARER = frozenset(["http bearer", "oauth2", "openidconnect", _NONE])
 
 
 def http_changes(old: bytes, new: bytes) -> list[Change]:
@@ -76,32 +79,38 @@ def _server(source: bytes) -> str:
 
 
 def _security(old: Object, new: Object) -> list[Change]:
-    """Compare how the API key may be sent, which oasdiff does not take for breaking: always as a bearer."""
+    """Compare how the API key may be sent: the client always sends a bearer token.
+
+    oasdiff does not report it as breaking if that is no longer accepted.
+    """
     was, now = _schemes(old), _schemes(new)
     if was == now:
         return []
-    breaking = bool(now) and _BEARER.isdisjoint(now)
-    detail = f"{' or '.join(now) or 'none'}, was {' or '.join(was) or 'none'}"
-    return [Change(breaking, "changed", "security", detail)]
+    breaking = any(_BEARER.isdisjoint(each) for each in now - was)
+    before, after = ("; ".join(sorted(" or ".join(sorted(each)) for each in found)) for found in (was, now))
+    return [Change(breaking, "changed", "security", f"{after}, was {before}")]
 
 
-def _schemes(document: Object) -> list[str]:
-    """Return the alternatives of the document's security requirements, in words."""
+def _schemes(document: Object) -> set[frozenset[str]]:
+    """Return the alternatives of each operation's security, in words."""
     known = child(child(document, "components"), "securitySchemes")
-    return [
-        " and ".join(_scheme(child(known, name)) for name in each)
-        for each in filter(is_object, children(document, "security"))
-    ]
+    schemes = {name: _words(followed(document, scheme)) for name, scheme in known.items()}
+    found: set[frozenset[str]] = set()
+    for operation in operations(document):
+        required = children(operation.node if "security" in operation.node else document, "security")
+        alternatives = [[schemes.get(str(name), str(name)) for name in each] for each in required or [{}]]
+        found.add(frozenset(" and ".join(each) or _NONE for each in alternatives))
+    return found
 
 
-def _scheme(scheme: Object) -> str:
+def _words(scheme: Json) -> str:
     return " ".join(str(scheme[key]) for key in ("type", "scheme", "in", "name") if key in scheme).lower()
 
 
 def _kind(name: str) -> Kind:
     if name.endswith("-added"):
         return "added"
-    return "removed" if name.endswith(("-removed", "-deleted")) else "changed"
+    return "removed" if "-removed" in name or name.endswith("-deleted") else "changed"
 
 
 def _where(found: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from tools.regenerate.generate import PACKAGE
 # Every operation has up to four functions with the same parameters; this one always exists.
 CALL: Final = "sync_detailed"
 # For an attribute of a model: `zip_code = d.pop("zipCode", …`, or `_created_at = …` if it is then parsed.
-_READ_FROM: Final = re.compile(r'\b_?(\w+) = .*?d\.pop\("([^"]+)"')
+_READ_FROM: Final = re.compile(r'^ +_?(\w+) = [^\n]*?\s*d\.pop\(\s*"([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,14 @@ class Entry:
 
     Attributes:
         types: The alternatives of its type.
-        required: Whether callers must pass it.
+        required: Whether callers must pass it, or it is always there.
         default: What it is if callers do not pass it.
         read: Whether callers get it, so that a new type breaks them.
-        written: Whether callers pass it, so that one type fewer breaks them.
+        written: Whether callers pass it, so that removing a type breaks them.
         group: For an operation: its module.
         wire: For an attribute: its name in JSON.
-        order: For a model: the order of its required arguments.
+        required_arguments: For a model: in their order.
+        arguments: For a model: all of them, in their order.
     """
 
     types: frozenset[str] = frozenset()
@@ -38,7 +39,8 @@ class Entry:
     written: bool = False
     group: str = ""
     wire: str = ""
-    order: tuple[str, ...] = ()
+    required_arguments: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return " | ".join(sorted(self.types, key=lambda name: (name in {"None", "Unset"}, name)))
@@ -67,7 +69,7 @@ class Package:
         passed: list[Any] = []
         for group, tag in self.module["api"].modules.items():
             for name, operation in tag.modules.items():
-                yield name, Entry(group=group)
+                yield name, Entry(written=True, group=group)
                 call = operation[CALL]
                 returned.append(call.returns)
                 yield f"{name}()", Entry(_types(call.returns))
@@ -115,7 +117,7 @@ def _attributes(name: str, model: griffe.Class, *, read: bool, written: bool) ->
     source = model.members["from_dict"].source if "from_dict" in model.members else ""
     wires = dict(_READ_FROM.findall(source))
     required = tuple(key for key, each in found.items() if each.value is None)
-    yield name, Entry(read=read, written=written, order=required)
+    yield name, Entry(read=read, written=written, required_arguments=required, arguments=tuple(found))
     for key, each in found.items():
         default = "" if key in required else str(each.value)
         yield (

@@ -23,39 +23,40 @@ def python_changes(old: Path, new: Path) -> list[Change]:
     ]
     for name in now.keys() - was.keys():
         if not _within(name, now, was):
-            needed = now[name].required and now[name].written and _owner(name) in was
+            owner = was.get(_owner(name))
+            needed = now[name].required and owner is not None and owner.written
             detail = f"{now[name]}{', required' if needed else ''}"
             changes.append(Change(needed, "added", name, detail, now[name].group))
     wires = {(_owner(name), entry.wire) for name, entry in now.items()}
     for name in was.keys() & now.keys():
         changes += _compared(name, was[name], now[name])
-        if was[name].wire != now[name].wire and (_owner(name), was[name].wire) in wires:
+        if was[name].wire not in {"", now[name].wire} and (_owner(name), was[name].wire) in wires:
             detail = f"the value of `{now[name].wire}`, was that of `{was[name].wire}`"
             changes.append(Change(True, "changed", name, detail))
     return sorted([*changes, *_moved(before.module, after.module)])
 
 
 def _compared(name: str, was: Entry, now: Entry) -> Iterator[Change]:
-    read, written = was.read or now.read, was.written or now.written
     if was.group != now.group:
         yield Change(True, "changed", name, f"in {now.group}, was in {was.group}")
     if was.types != now.types:
-        breaks = bool(read and now.types - was.types) or bool(written and was.types - now.types)
+        breaks = bool(was.read and now.types - was.types) or bool(was.written and was.types - now.types)
         yield Change(breaks, "changed", name, f"{now}, was {was}")
     if now.required and not was.required and not _is_parameter(name):
-        yield Change(written, "changed", name, "required, was optional")
+        yield Change(was.written, "changed", name, "required, was optional")
     if was.default != now.default and not (was.required or now.required):
-        yield Change(written, "changed", name, f"default {now.default}, was {was.default}")
-    order = [[key for key in one.order if key in other.order] for one, other in ((now, was), (was, now))]
-    if order[0] != order[1]:
-        detail = f"order of the required arguments: {', '.join(order[0])}, was {', '.join(order[1])}"
-        yield Change(written, "changed", name, detail)
+        yield Change(was.written, "changed", name, f"default {now.default}, was {was.default}")
+    before = [key for key in was.required_arguments if key in now.arguments]
+    after = [key for key in now.arguments if key in was.required_arguments]
+    if before != after:
+        detail = f"order of the arguments: {', '.join(after)}, was {', '.join(before)}"
+        yield Change(was.written, "changed", name, detail)
 
 
 def _moved(before: griffe.Module, after: griffe.Module) -> Iterator[Change]:
     for breakage in griffe.find_breaking_changes(before, after):
         is_call = isinstance(breakage.obj, griffe.Function) and breakage.obj.name == CALL
-        compared = breakage.kind is griffe.BreakageKind.PARAMETER_CHANGED_DEFAULT  # with its values
+        compared = breakage.kind is griffe.BreakageKind.PARAMETER_CHANGED_DEFAULT  # by `_compared`
         old, new = breakage.old_value, breakage.new_value
         if (
             is_call
@@ -68,7 +69,7 @@ def _moved(before: griffe.Module, after: griffe.Module) -> Iterator[Change]:
 
 
 def _is_parameter(name: str) -> bool:
-    return "(" in name  # griffe reports those
+    return "(" in name  # griffe reports those that are now required
 
 
 def _owner(name: str) -> str:

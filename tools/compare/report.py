@@ -84,9 +84,10 @@ def in_markdown(report: Report) -> str:
     parts += [_folded(_heading(title, changes), _items(changes)) for title, changes in _harmless(report)]
     if report.http is None:
         parts.append(f"Changes on the wire: not compared: {_code(report.why)}")
-    wire = [each for each in report.http or () if each.breaking]
-    draft = f"~~~markdown\n{changelog([*report.python, *wire])}\n~~~"
-    parts += [_folded("Draft for CHANGELOG.md", draft), report.suggestion]
+    # If the client breaks, that says more to callers than what breaks on the wire.
+    wire = () if any(each.breaking for each in report.python) else report.http or ()
+    draft = changelog([*report.python, *(each for each in wire if each.breaking)])
+    parts += [_folded("Draft for CHANGELOG.md", f"~~~markdown\n{draft}\n~~~"), report.suggestion]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -73,6 +73,19 @@ def test_security_breaks_if_a_bearer_token_is_no_longer_accepted(
 
 
 @pytest.mark.slow
+def test_security_is_compared_by_operation() -> None:
+    document = current()
+    operation = document["paths"]["/customers"]["get"]
+    operation["security"] = document.pop("security")
+    assert breaking(CURRENT, as_json(document)) == []
+    document["components"]["securitySchemes"]["Key"] = {"type": "apiKey", "in": "header", "name": "X-Key"}
+    operation["security"] = [{"Key": []}]
+    assert "security: apikey header x-key, was http bearer" in breaking(CURRENT, as_json(document))
+    operation["security"] = [{"Key": []}, {}]
+    assert [line for line in breaking(CURRENT, as_json(document)) if "security:" in line] == []
+
+
+@pytest.mark.slow
 def test_a_new_value_in_a_response_breaks_nothing() -> None:
     old, new = current(), current()
     for document, values in ((old, ["exact"]), (new, ["exact", "acumulus"])):

@@ -77,7 +77,10 @@ CASES = {
     "an argument that is now optional": (
         unchanged,
         lambda each: webhook(each).update(required=["type"]),
-        ["CreateWebhookBody.url: str | Unset, was str"],
+        [
+            "BREAKING CreateWebhookBody: order of the arguments: type_, url, was url, type_",
+            "CreateWebhookBody.url: str | Unset, was str",
+        ],
     ),
     "an argument that may now be null": (
         unchanged,
@@ -107,6 +110,26 @@ CASES = {
             "BREAKING Webhook.url: required, was optional",
             "BREAKING Webhook.url: str, was str | Unset",
         ],
+    ),
+    "a model that is passed for the first time": (
+        unchanged,
+        lambda each: (
+            webhook(each).update({"$ref": "#/components/schemas/Webhook"}),
+            each["components"]["schemas"]["Webhook"].update(required=["url"]),
+        ),
+        [
+            "BREAKING CreateWebhookBody: removed",
+            "BREAKING create_webhook(body=): Webhook | Unset, was CreateWebhookBody | Unset",
+            "Webhook.url: required, was optional",
+            "Webhook.url: str, was str | Unset",
+        ],
+    ),
+    "a long name": (
+        lambda each: fields(each, "Webhook").update(
+            {"a" + "VeryLong" * 8 + "Name": {"type": "string", "nullable": True}}
+        ),
+        lambda each: fields(each, "Webhook").update({"a" + "VeryLong" * 8 + "Name": {"type": "string"}}),
+        ["Webhook.a" + "_very_long" * 8 + "_name: str | Unset, was str | None | Unset"],
     ),
     "a default that every request sends": (
         unchanged,
@@ -140,7 +163,7 @@ CASES = {
     "arguments in another order": (
         unchanged,
         lambda each: webhook(each).update(properties=dict(reversed(webhook(each)["properties"].items()))),
-        ["BREAKING CreateWebhookBody: order of the required arguments: type_, url, was url, type_"],
+        ["BREAKING CreateWebhookBody: order of the arguments: type_, url, was url, type_"],
     ),
     "fields in another order": (
         unchanged,

@@ -35,6 +35,9 @@ def test_the_draft_holds_what_the_suggested_version_is_for() -> None:
     draft = in_markdown(report).partition("~~~markdown")[2]
     assert "**Breaking**: `GET /customers`: removed the optional property `city`." in draft
     assert "another server error" not in draft
+    draft = in_markdown(Report("0.1.0", (REMOVED,), (PROPERTY,))).partition("~~~markdown")[2]
+    assert "`Customer.city`" in draft
+    assert "GET /customers" not in draft
 
 
 def test_nothing_has_changed() -> None:

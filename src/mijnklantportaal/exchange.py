@@ -57,7 +57,7 @@ class Exchange:
     """One request and its response; as a `with` block, those of the generated call in it.
 
     Attributes:
-        cancellation: The listing's; by default, one of its own, with which nobody cancels it.
+        cancellation: The listing's; by default, one that is never cancelled.
         request: The request, once a portal's transport has received it.
         response: The successful response.
         sent: When the last attempt was sent, in monotonic seconds; if unknown, when the call began.

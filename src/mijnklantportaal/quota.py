@@ -149,7 +149,7 @@ class Quota:
             return
         remaining = _whole_number(headers.get("x-ratelimit-remaining"))
         if self._window is not None and ticket.number < self._window.opener:
-            return  # it can be of an earlier window
+            return  # it may belong to an earlier window
         if remaining is not None:
             least = remaining - (self._sent - 1 - ticket.responses_before)
             self.left = least if self.left is None else min(max(self.left, least), remaining)

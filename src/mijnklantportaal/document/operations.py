@@ -58,7 +58,7 @@ class Operation:
         """Returns its path with these ids instead of its parameters."""
         path = self.path
         for parameter, value in zip(self.path_parameters, ids, strict=True):
-            # Dots are quoted as well, because `..` would lead to a different path.
+            # Dots are quoted as well, because httpx would resolve `..`.
             path = path.replace(f"{{{parameter.name}}}", quote(value, safe="").replace(".", "%2E"))
         return path
 

@@ -92,7 +92,7 @@ class Reading(Generic[E]):
 
 
 def id_of(item: object) -> str | int | None:
-    """Returns the id of an item, if it has one, whether the document names the field or not."""
+    """Returns the id of an item, if it has one; the document need not describe it."""
     key = getattr(item, "id", None)
     if not isinstance(key, str | int):
         key = getattr(item, "additional_properties", {}).get("id")

@@ -27,7 +27,7 @@ class Threads:
     Nothing waits for them: they are daemon threads, unlike those of an executor, which are joined at exit.
 
     Args:
-        fetch: Fetches one page, until it is cancelled.
+        fetch: Fetches one page, unless cancelled.
         most: How many pages are fetched at the same time.
 
     Attributes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn, cast
 
 import httpx
@@ -24,6 +25,8 @@ from ..errors import (
 )
 
 _MESSAGE_LENGTH = 300
+_MASK = "[secure]"
+_QUOTED = re.compile(r""":? (bytearray\()?b['"]""")
 
 _STATUS_ERRORS: dict[int, type[StatusError]] = {
     401: AuthenticationError,
@@ -52,8 +55,8 @@ def raise_typed(error: BaseException, request: httpx.Request) -> NoReturn:
     name, said = type(error).__name__, str(error).rstrip(".")
     cause: BaseException | None = error
     if isinstance(error, httpx.RemoteProtocolError):
-        # After the colon is what the server sent, which can contain a customer's data.
-        said, cause = said.partition(":")[0], None
+        # It can quote what the server sent, such as a customer's data.
+        said, cause = _QUOTED.split(said)[0], None
     timed_out = known is httpx.TimeoutException
     what = (
         f"timed out ({name.removesuffix('Timeout').lower()})" if timed_out else f"no response: {said or name}"
@@ -91,7 +94,7 @@ def status_error(response: httpx.Response, now: float) -> StatusError:
     message = _one_line(body.get("message"), key)
     fields = _field_errors(body.get("errors"), key) if status == 422 else {}
     what = " ".join(filter(None, (str(status), httpx.codes.get_reason_phrase(status))))
-    said = f"invalid: {', '.join(fields)}" if fields else message
+    said = _one_line(f"invalid: {', '.join(fields)}", key) if fields else message
     error_class = _STATUS_ERRORS.get(status, ServerError if status >= 500 else StatusError)
     error = error_class(
         f"{what}: {said}" if said else what, request=request, response=response, server_message=message
@@ -119,7 +122,7 @@ def _field_errors(errors: object, key: str) -> dict[str, list[str]]:
     by_field = cast("dict[str, object]", errors)
     lists = {field: cast("list[object]", said) for field, said in by_field.items() if isinstance(said, list)}
     return {
-        _one_line(field, key) or "": [_one_line(each, key) or "" for each in said]
+        (field.replace(key, _MASK) if key else field): [_one_line(each, key) or "" for each in said]
         for field, said in lists.items()
     }
 
@@ -129,6 +132,6 @@ def _one_line(message: object, key: str) -> str | None:
     if not isinstance(message, str) or not message.strip():
         return None
     if key:
-        message = message.replace(key, "[secure]")
+        message = message.replace(key, _MASK)
     printable = "".join(each if each.isprintable() else " " for each in message)
     return " ".join(printable.split()).rstrip(".")[:_MESSAGE_LENGTH]

@@ -168,6 +168,7 @@ def test_a_transport_of_the_callers_is_closed_after_the_last_response_asynchrono
         assert transport.closed == 0
         released.set()
         assert all(await asyncio.gather(*calls))
+        await portal.aclose()
         assert transport.closed == 1
 
     asyncio.run(run())

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mijnklantportaal import PaginationError
 from mijnklantportaal.pagination.options import Anchor, Options, mark
 from mijnklantportaal.pagination.reading import Reading
-from mijnklantportaal.pagination.walk import Walk
+from mijnklantportaal.pagination.walk import MOST_DOUBTS, Walk
 from tests.model import ADDED, Model, Page, Row
 
 if TYPE_CHECKING:
@@ -191,6 +191,18 @@ def test_a_page_that_always_comes_late_is_given_in_the_end() -> None:
         given = script.read(page, [10 * requests], at=moment, more=page == 1)
     assert given
     assert requests < 30
+
+
+def test_a_page_that_never_fits_is_yielded_in_the_end() -> None:
+    """All rows are new each time a page is read, and each time is long after the one before."""
+    script, ids = Script(), itertools.count()
+    pages: list[int] = []
+    while script.walk.page in {1, 2}:
+        pages.append(script.walk.page)
+        assert len(pages) <= 3 * MOST_DOUBTS
+        script.read(pages[-1], [next(ids), next(ids)], at=10.0 * len(pages))
+    assert script.walk.page == 3
+    assert len(pages) > MOST_DOUBTS
 
 
 @pytest.mark.parametrize("ids", [[[1, 2]], [[1, 2], [3, 4]], [[1, 2], [3, 4], [5, 6]]])

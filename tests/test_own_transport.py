@@ -150,6 +150,35 @@ def test_a_transport_of_the_callers_is_closed_after_the_last_response() -> None:
     assert transport.closed >= 1  # two threads can both be the last
 
 
+class CannotClose(httpx.MockTransport):
+    def close(self) -> None:
+        raise OSError
+
+    async def aclose(self) -> None:
+        raise OSError
+
+
+def test_a_transport_that_cannot_be_closed_costs_no_response() -> None:
+    def serve(request: httpx.Request) -> httpx.Response:
+        portal.close()  # while the request is in flight
+        return httpx.Response(200, json=page(1, ["a"], more=False))
+
+    portal = MijnKlantportaal(api_key=KEY, base_url=BASE_URL, transport=CannotClose(serve))
+    assert list_customers.sync(client=portal.client)
+
+
+def test_a_transport_that_cannot_be_closed_costs_no_response_asynchronously() -> None:
+    async def run() -> None:
+        async def serve(request: httpx.Request) -> httpx.Response:
+            await portal.aclose()  # while the request is in flight
+            return httpx.Response(200, json=page(1, ["a"], more=False))
+
+        portal = AsyncMijnKlantportaal(api_key=KEY, base_url=BASE_URL, transport=CannotClose(serve))
+        assert await list_customers.asyncio(client=portal.client)
+
+    asyncio.run(run())
+
+
 def test_a_transport_of_the_callers_is_closed_after_the_last_response_asynchronously() -> None:
     async def run() -> None:
         sent, released = asyncio.Semaphore(0), asyncio.Event()

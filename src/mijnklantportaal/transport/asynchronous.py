@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 from typing import cast
 
@@ -112,7 +112,8 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             self._sending.pop(cast("asyncio.Task[Outcome]", asyncio.current_task()), None)
             if self.policy.closed:
                 if not (self._given and self._sending):  # others use the caller's transport
-                    await transport.aclose()
+                    with suppress(Exception):  # the response is good
+                        await transport.aclose()
             elif not self._given:
                 self._idle.append(transport)
         self.policy.settle(send, outcome)

@@ -147,9 +147,9 @@ class Quota:
         if status == 429:
             self._rejected(ticket, headers, now, time)
             return
-        remaining = _whole_number(headers.get("x-ratelimit-remaining"))
         if self._window is not None and ticket.number < self._window.opener:
             return  # it may belong to an earlier window
+        remaining = _whole_number(headers.get("x-ratelimit-remaining"))
         if remaining is not None:
             least = remaining - (self._sent - 1 - ticket.responses_before)
             self.left = least if self.left is None else min(max(self.left, least), remaining)

@@ -42,7 +42,7 @@ def _compared(name: str, was: Entry, now: Entry) -> Iterator[Change]:
     if was.types != now.types:
         breaks = bool(was.read and now.types - was.types) or bool(was.written and was.types - now.types)
         yield Change(breaks, "changed", name, f"{now}, was {was}")
-    if now.required and not was.required and not _is_parameter(name):
+    if now.required and not was.required and "(" not in name:  # griffe reports it for parameters
         yield Change(was.written, "changed", name, "required, was optional")
     if was.default != now.default and not (was.required or now.required):
         yield Change(was.written, "changed", name, f"default {now.default}, was {was.default}")
@@ -56,20 +56,12 @@ def _compared(name: str, was: Entry, now: Entry) -> Iterator[Change]:
 def _moved(before: griffe.Module, after: griffe.Module) -> Iterator[Change]:
     for breakage in griffe.find_breaking_changes(before, after):
         is_call = isinstance(breakage.obj, griffe.Function) and breakage.obj.name == CALL
-        compared = breakage.kind is griffe.BreakageKind.PARAMETER_CHANGED_DEFAULT  # by `_compared`
+        if not is_call or breakage.kind is griffe.BreakageKind.PARAMETER_CHANGED_DEFAULT:
+            continue  # `_compared` reports defaults, with their values
         old, new = breakage.old_value, breakage.new_value
-        if (
-            is_call
-            and not compared
-            and isinstance(old, griffe.Parameter)
-            and isinstance(new, griffe.Parameter)
-        ):
+        if isinstance(old, griffe.Parameter) and isinstance(new, griffe.Parameter):
             operation = breakage.obj.module.name
             yield Change(True, "changed", f"{operation}({old.name}=)", breakage.kind.value)
-
-
-def _is_parameter(name: str) -> bool:
-    return "(" in name  # griffe reports those that are now required
 
 
 def _owner(name: str) -> str:

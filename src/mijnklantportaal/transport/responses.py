@@ -52,15 +52,16 @@ def raise_typed(error: BaseException, request: httpx.Request) -> NoReturn:
     known = next((kind for kind in type(error).__mro__ if kind in _HTTPX_ERRORS), None)
     if known is None:
         raise error
-    name, said = type(error).__name__, str(error).rstrip(".")
+    name = type(error).__name__
     cause: BaseException | None = error
-    if isinstance(error, httpx.RemoteProtocolError):
-        # It can quote what the server sent, such as a customer's data.
-        said, cause = _QUOTED.split(said)[0], None
-    timed_out = known is httpx.TimeoutException
-    what = (
-        f"timed out ({name.removesuffix('Timeout').lower()})" if timed_out else f"no response: {said or name}"
-    )
+    if known is httpx.TimeoutException:
+        what = f"timed out ({name.removesuffix('Timeout').lower()})"
+    else:
+        said = str(error).rstrip(".")
+        if isinstance(error, httpx.RemoteProtocolError):
+            # It can quote what the server sent, such as a customer's data.
+            said, cause = _QUOTED.split(said)[0], None
+        what = f"no response: {said or name}"
     raise _HTTPX_ERRORS[known](what, request=request) from cause
 
 
